@@ -1,0 +1,54 @@
+#include "config/config_reader.h"
+
+#include <gtest/gtest.h>
+
+namespace longmen::config {
+namespace {
+
+YAML::Node yaml(const char* text) { return parse_yaml(text, "test").value(); }
+
+TEST(Reader, UnknownKeyIsAnErrorThatNamesTheValidOnes) {
+  const YAML::Node node = yaml("{mass_kg: 3, colour: red}");
+  Reader reader(node, "test.yaml");
+  double mass_kg = 0;
+  reader.required("mass_kg", mass_kg);
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kUnknownKey);
+  EXPECT_NE(done.error().text().find("colour"), std::string::npos);
+  EXPECT_NE(done.error().text().find("mass_kg"), std::string::npos);
+}
+
+TEST(Reader, MissingKeyIsAnErrorAndNeverReadsAsZero) {
+  const YAML::Node node = yaml("{name: a}");
+  Reader reader(node, "test.yaml");
+  std::string name;
+  double mass_kg = 7;
+  reader.required("name", name);
+  reader.required("mass_kg", mass_kg);
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kMissingKey);
+  EXPECT_EQ(mass_kg, 7);
+}
+
+TEST(Reader, NotANumberIsRefused) {
+  for (const char* text : {"{x: .nan}", "{x: .inf}", "{x: hello}", "{x: [1, 2]}"}) {
+    const YAML::Node node = yaml(text);
+    Reader reader(node, "test.yaml");
+    double x = 1;
+    reader.required("x", x);
+    EXPECT_FALSE(reader.finish()) << text;
+    EXPECT_EQ(x, 1) << text;
+  }
+}
+
+TEST(Reader, MalformedTextNamesTheLine) {
+  const auto result = parse_yaml("a: [1,\nb: 2", "test.yaml");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kParse);
+  EXPECT_NE(result.error().text().find("line"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace longmen::config

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/types.h"
+
+namespace longmen {
+
+/// Motion of one foot's sole frame S (origin under the ankle on the sole, X to the toes, Z up), in
+/// W.
+struct FootReference {
+  bool in_contact = true;
+  double force_max_N = 0.0;  ///< bound on the normal force while in contact; ramps at load transfer
+  Eigen::Vector3d p_WS = Eigen::Vector3d::Zero();
+  Eigen::Vector3d v_WS = Eigen::Vector3d::Zero();
+  Eigen::Vector3d a_WS = Eigen::Vector3d::Zero();
+  double yaw_rad =
+      0.0;  ///< heading of the sole; roll and pitch follow the ground, level by default
+  double yaw_rate_rad_s = 0.0;
+};
+
+/// What planning asks of the whole-body controller in one tick.
+struct WholeBodyReference {
+  Tick tick = 0;
+  std::array<FootReference, kFeet> feet{};
+  Eigen::Vector3d com_acceleration_W_m_s2 = Eigen::Vector3d::Zero();
+  Eigen::Quaterniond q_WT = Eigen::Quaterniond::Identity();  ///< torso attitude
+  Eigen::Vector3d w_WT_W = Eigen::Vector3d::Zero();
+  JointVector posture_rad;         ///< [na]
+  JointVector posture_rate_rad_s;  ///< [na]
+
+  // For record, view and monitors; control does not read these.
+  Eigen::Vector2d dcm_W = Eigen::Vector2d::Zero();  ///< measured divergent component of motion
+  Eigen::Vector2d dcm_reference_W = Eigen::Vector2d::Zero();
+  Eigen::Vector2d cop_command_W = Eigen::Vector2d::Zero();
+  Eigen::Vector3d next_foothold_W = Eigen::Vector3d::Zero();
+  std::uint8_t phase = 0;   ///< planning::GaitPhase
+  std::uint8_t stance = 0;  ///< Side that carries the robot in single support
+};
+
+}  // namespace longmen
