@@ -1,0 +1,30 @@
+# Run by the tests of CompileFail.cmake: COMPILER, SOURCE, INCLUDES.
+set(_flags -std=c++20 -fsyntax-only)
+foreach(_dir IN LISTS INCLUDES)
+  list(APPEND _flags "-isystem${_dir}")
+endforeach()
+
+execute_process(COMMAND "${COMPILER}" ${_flags} -DLONGMEN_CASE=0 "${SOURCE}"
+                RESULT_VARIABLE _failed ERROR_VARIABLE _words)
+if(_failed)
+  message(FATAL_ERROR "the control (no case) must compile:\n${_words}")
+endif()
+
+file(STRINGS "${SOURCE}" _cases REGEX "// CASE [0-9]+ EXPECT: ")
+if(NOT _cases)
+  message(FATAL_ERROR "no cases in ${SOURCE}")
+endif()
+foreach(_case IN LISTS _cases)
+  string(REGEX MATCH "CASE ([0-9]+) EXPECT: (.*)$" _ "${_case}")
+  set(_number "${CMAKE_MATCH_1}")
+  set(_expected "${CMAKE_MATCH_2}")
+  execute_process(COMMAND "${COMPILER}" ${_flags} "-DLONGMEN_CASE=${_number}" "${SOURCE}"
+                  RESULT_VARIABLE _failed ERROR_VARIABLE _words)
+  if(NOT _failed)
+    message(FATAL_ERROR "case ${_number} compiles, and must not")
+  endif()
+  if(NOT _words MATCHES "${_expected}")
+    message(FATAL_ERROR "case ${_number} fails with other words than '${_expected}':\n${_words}")
+  endif()
+  message(STATUS "case ${_number}: refused as it should be")
+endforeach()
