@@ -1,0 +1,41 @@
+#pragma once
+
+#include <bitset>
+
+#include "core/command.h"
+#include "core/sensor_frame.h"
+
+namespace longmen::io {
+
+/// One bit for each actuated joint, in the order of robot.yaml.
+using MotorMask = std::bitset<kMaxJoints>;
+
+enum class WriteStatus : std::uint8_t {
+  kAccepted,
+  kWrongTick,    ///< the command is of another tick than the current: nothing was sent
+  kWrongJoints,  ///< the command's arrays are not [na]: nothing was sent
+};
+
+/// A robot's sensors and motors, real or simulated. One control period is read(), then write();
+/// write() ends the period. Nothing here allocates, locks or throws.
+class RobotIo {
+ public:
+  virtual ~RobotIo() = default;
+
+  /// What the sensors say in the current tick. Reading twice in one tick gives the same frame.
+  virtual void read(SensorFrame& frame) noexcept = 0;
+
+  /// Consumes the command of the current tick and moves on to the next one. A refused command is
+  /// not sent, and the tick stays.
+  [[nodiscard]] virtual WriteStatus write(SafeCommand&& command) noexcept = 0;
+
+  /// Switches motors off (bit cleared: the joint is free but for its friction) and on, from the
+  /// next write() on.
+  virtual void power_motors(const MotorMask& powered) noexcept = 0;
+
+  [[nodiscard]] virtual Tick tick() const noexcept = 0;
+  [[nodiscard]] virtual int joint_count() const noexcept = 0;  ///< na
+  [[nodiscard]] virtual bool is_simulated() const noexcept = 0;
+};
+
+}  // namespace longmen::io

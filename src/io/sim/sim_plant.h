@@ -1,0 +1,104 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/hash.h"
+#include "core/result.h"
+#include "io/robot_io.h"
+#include "io/sim/limit_monitor.h"
+#include "io/sim/sim_robot.h"
+#include "io/sim/terrain.h"
+#include "io/sim/truth.h"
+#include "io/sim/world_sensing.h"
+
+namespace longmen::io {
+
+/// A blow: `impulse_Ns` spread evenly over `duration_s`, at the centre of mass of a body.
+struct Push {
+  double t_s = 0.0;
+  std::string body;  ///< role or body name
+  Eigen::Vector3d impulse_Ns = Eigen::Vector3d::Zero();
+  double duration_s = 0.1;
+  bool in_heading_frame = true;  ///< else in W; the heading is that of the push's first step
+};
+
+/// A mass fixed to a body, at the body's centre of mass.
+struct Payload {
+  std::string body;  ///< role or body name
+  double mass_kg = 0.0;
+};
+
+/// Everything about a run of the plant that is not the robot.
+struct PlantOptions {
+  std::uint64_t seed = 1;
+  double period_s = 0.001;           ///< of the loop; a physics step is at most 1 ms
+  std::filesystem::path world_file;  ///< MJCF of a world; empty: `terrain`
+  Terrain terrain = terrain::Flat{};
+  Eigen::Vector2d spawn_p_W = Eigen::Vector2d::Zero();
+  double spawn_yaw_rad = 0.0;
+  std::optional<double> ground_friction;  ///< absent: drawn from 0.6 to 1.0
+  bool model_error = true;                ///< apply the robot's PlantError
+  bool sensor_noise = true;
+  std::optional<double> sensing_latency_s;  ///< absent: the robot's own
+  WorldSensingOptions world_sensing;        ///< `noisy` is taken from `sensor_noise`
+  std::vector<SimPerson> people;
+  std::vector<Payload> payloads;
+  std::vector<Push> pushes;
+};
+
+/// The robot in MuJoCo, as honest as a simulation can be: its masses, frictions and ground differ
+/// from the description in each seed, its sensors are noisy and late, its motors obey late and
+/// close their impedance loop on their own noisy encoders. Deterministic: the same options and
+/// commands give the same bits.
+///
+/// Time moves in write(), one control period each. A motor's torque is
+///   tau = torque + stiffness (position - q) + damping (velocity - qd),
+/// with q, qd from its encoder now, and is then cut to the motor's limit.
+class SimPlant final : public RobotIo {
+ public:
+  /// The robot stands in its home posture at the spawn pose, soles on the ground, at rest.
+  /// Errors: those of the files; kUnknownName for bodies; kInvalidArgument for a period that is no
+  /// multiple of the physics step.
+  static Result<SimPlant> create(const SimRobot& robot, const PlantOptions& options);
+
+  void read(SensorFrame& frame) noexcept override;
+  [[nodiscard]] WriteStatus write(SafeCommand&& command) noexcept override;
+  void power_motors(const MotorMask& powered) noexcept override;
+  [[nodiscard]] Tick tick() const noexcept override;
+  [[nodiscard]] int joint_count() const noexcept override;
+  [[nodiscard]] bool is_simulated() const noexcept override { return true; }
+
+  /// For metrics and pictures alone.
+  [[nodiscard]] const Truth& truth() const noexcept;
+  [[nodiscard]] const LimitViolations& violations() const noexcept;
+  /// Of all positions, velocities and motor torques, step by step.
+  [[nodiscard]] const StateHash& state_hash() const noexcept;
+
+  [[nodiscard]] double mass_kg() const noexcept;          ///< of the robot as it is in this seed
+  [[nodiscard]] double home_height_m() const noexcept;    ///< of the base above the ground
+  [[nodiscard]] double ground_friction() const noexcept;  ///< of this seed
+  [[nodiscard]] const JointLimits& limits() const noexcept;
+  /// Pairs of the robot's bodies that can collide with each other.
+  [[nodiscard]] int self_collision_pairs() const noexcept;
+
+  /// The whole scene as one MJCF, to draw it elsewhere; positions of all its coordinates [nq] and
+  /// of its people, in that model's order.
+  [[nodiscard]] std::string scene_xml() const;
+  [[nodiscard]] const double* scene_qpos() const noexcept;
+  [[nodiscard]] int scene_nq() const noexcept;
+  [[nodiscard]] const double* scene_mocap_pos() const noexcept;  ///< 3 numbers for each person
+
+  SimPlant(SimPlant&&) noexcept;
+  SimPlant& operator=(SimPlant&&) noexcept;
+  ~SimPlant() override;
+
+ private:
+  struct Impl;
+  explicit SimPlant(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace longmen::io

@@ -1,0 +1,75 @@
+#include "io/sim/world_sensing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace longmen::io {
+
+Eigen::Vector2d SimPerson::position_W(double time_s) const noexcept {
+  const double loop_s = path.back().t_s;
+  if (path.size() == 1 || loop_s <= 0.0) return path.front().p_W;
+  const double t_s = std::fmod(time_s, loop_s);
+  std::size_t next = 1;
+  while (next + 1 < path.size() && path[next].t_s <= t_s) ++next;
+  const WayPoint& a = path[next - 1];
+  const WayPoint& b = path[next];
+  return a.p_W + (b.p_W - a.p_W) * ((t_s - a.t_s) / (b.t_s - a.t_s));
+}
+
+WorldSensing::WorldSensing(const WorldSensingOptions& options, double step_s, std::uint64_t seed)
+    : options_(options),
+      random_(seed),
+      period_steps_(std::max<std::int64_t>(1, std::llround(options.period_s / step_s))),
+      age_steps_(std::llround(options.age_s / step_s)) {}
+
+void WorldSensing::step(const Truth& truth, const std::vector<SimPerson>& people) noexcept {
+  const std::int64_t phase = step_ % period_steps_;
+  if (phase == 0) measure(truth, people);
+  if (phase == age_steps_) arrived_ = pending_;
+  ++step_;
+}
+
+void WorldSensing::measure(const Truth& truth, const std::vector<SimPerson>& people) noexcept {
+  pending_ = Shot{};
+  const double noise = options_.noisy ? 1.0 : 0.0;
+  // Every draw is made every time, so that one option does not shift the draws of another.
+  const bool missing = random_.uniform() < options_.missing;
+  const bool outlier = random_.uniform() < options_.outlier;
+  const double direction_rad = random_.uniform(-std::numbers::pi, std::numbers::pi);
+  PoseFix& fix = pending_.fix;
+  fix.present = options_.pose_fix && !(options_.noisy && missing);
+  fix.measured_tick = truth.tick;
+  fix.p_WB = truth.p_WB;
+  for (int i = 0; i < 3; ++i) fix.p_WB[i] += noise * options_.position_sigma_m * random_.normal();
+  fix.yaw_WB_rad = std::remainder(
+      truth.yaw_rad() + noise * options_.yaw_sigma_rad * random_.normal(), 2.0 * std::numbers::pi);
+  if (outlier && options_.noisy)
+    fix.p_WB.head<2>() +=
+        options_.outlier_m * Eigen::Vector2d(std::cos(direction_rad), std::sin(direction_rad));
+
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const bool unseen = random_.uniform() < options_.missing && options_.noisy;
+    const double dx_m = noise * options_.person_sigma_m * random_.normal();
+    const double dy_m = noise * options_.person_sigma_m * random_.normal();
+    if (unseen || pending_.detection_count == kMaxDetections) continue;
+    Detection& seen = pending_.detections[static_cast<std::size_t>(pending_.detection_count++)];
+    seen.source_id = static_cast<std::int32_t>(i);
+    seen.is_person = true;
+    seen.measured_tick = truth.tick;
+    const Eigen::Vector2d p_W = people[i].position_W(truth.time_s);
+    seen.p_WO = {p_W.x() + dx_m, p_W.y() + dy_m, 0.0};
+    seen.radius_m = people[i].radius_m;
+    seen.height_m = people[i].height_m;
+  }
+}
+
+void WorldSensing::deliver(SensorFrame& frame) const noexcept {
+  frame.pose_fix = arrived_.fix;
+  frame.detection_count = arrived_.detection_count;
+  frame.detections = arrived_.detections;
+}
+
+void WorldSensing::end_tick() noexcept { arrived_ = Shot{}; }
+
+}  // namespace longmen::io

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/random.h"
+#include "core/sensor_frame.h"
+#include "io/sim/truth.h"
+
+namespace longmen::io {
+
+/// A person that the simulation moves along a path, walked straight between way points and from the
+/// start again after the last. One way point: stands still.
+struct SimPerson {
+  struct WayPoint {
+    double t_s = 0.0;
+    Eigen::Vector2d p_W = Eigen::Vector2d::Zero();
+  };
+  std::string name;  ///< of the person, and of the body in the scene where it has one
+  double radius_m = 0.3;
+  double height_m = 1.7;
+  std::vector<WayPoint> path;  ///< at least one, times rising from 0
+
+  [[nodiscard]] Eigen::Vector2d position_W(double time_s) const noexcept;
+};
+
+/// How well the world sees the robot and the people.
+struct WorldSensingOptions {
+  bool noisy = true;
+  bool pose_fix = true;
+  double period_s = 0.1;
+  double age_s = 0.08;  ///< between measuring and arriving; less than the period
+  double position_sigma_m = 0.02;
+  double yaw_sigma_rad = 0.0174533;
+  double missing = 0.05;  ///< fraction of fixes and of detections that never arrive
+  double outlier = 0.01;  ///< fraction of fixes that are `outlier_m` off, in any direction
+  double outlier_m = 1.0;
+  double person_sigma_m = 0.05;
+};
+
+/// The world's own cameras: pose fixes of the robot and detections of people, late and sometimes
+/// wrong or missing.
+class WorldSensing {
+ public:
+  WorldSensing() = default;
+  WorldSensing(const WorldSensingOptions& options, double step_s, std::uint64_t seed);
+
+  /// One step of the world: measures when it is time to, and puts what arrives now in `arrivals`.
+  void step(const Truth& truth, const std::vector<SimPerson>& people) noexcept;
+
+  /// Copies what arrived since the last call into the frame, and forgets it.
+  void deliver(SensorFrame& frame) const noexcept;
+  /// Forgets what arrived: the tick that could read it is over.
+  void end_tick() noexcept;
+
+ private:
+  struct Shot {
+    PoseFix fix;
+    int detection_count = 0;
+    std::array<Detection, kMaxDetections> detections{};
+  };
+  void measure(const Truth& truth, const std::vector<SimPerson>& people) noexcept;
+
+  WorldSensingOptions options_;
+  Random random_{0};
+  std::int64_t period_steps_ = 1;
+  std::int64_t age_steps_ = 0;
+  std::int64_t step_ = 0;
+  Shot pending_;
+  Shot arrived_;
+};
+
+}  // namespace longmen::io
