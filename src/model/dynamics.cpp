@@ -1,0 +1,97 @@
+#include "model/dynamics.h"
+
+#include <mujoco/mujoco.h>
+
+#include <cstring>
+
+namespace longmen::model {
+
+namespace {
+using RowMatrix3 = Eigen::Matrix<double, 3, 3, Eigen::RowMajor>;
+}
+
+void Dynamics::DataDeleter::operator()(mjData_* data) const { mj_deleteData(data); }
+
+Dynamics Dynamics::create(const RobotModel& model) {
+  Dynamics dynamics;
+  const int nv = model.nv();
+  dynamics.model_ = &model;
+  dynamics.data_.reset(mj_makeData(model.engine()));
+  dynamics.M_.setZero(nv, nv);
+  dynamics.h_.setZero(nv);
+  dynamics.v_.setZero(nv);
+  for (FrameMotion* frame : {&dynamics.soles_[kLeft], &dynamics.soles_[kRight], &dynamics.torso_}) {
+    frame->J_linear.setZero(3, nv);
+    frame->J_angular.setZero(3, nv);
+  }
+  dynamics.Jdot_linear_.setZero(3, nv);
+  dynamics.Jdot_angular_.setZero(3, nv);
+  RobotState home;
+  home.p_WB.z() = model.home_height_m();
+  home.joint_position_rad = model.home_rad();
+  home.joint_velocity_rad_s.setZero(model.na());
+  dynamics.update(home);
+  return dynamics;
+}
+
+void Dynamics::update(const RobotState& state) noexcept {
+  const mjModel* m = model_->engine();
+  mjData* d = data_.get();
+  Eigen::Map<Eigen::Vector3d>(d->qpos) = state.p_WB;
+  d->qpos[3] = state.q_WB.w();
+  d->qpos[4] = state.q_WB.x();
+  d->qpos[5] = state.q_WB.y();
+  d->qpos[6] = state.q_WB.z();
+  v_.head<3>() = state.v_WB_W;
+  v_.segment<3>(3) = state.w_WB_B;
+  for (int j = 0; j < model_->na(); ++j) {
+    const int dof = model_->dof(j);
+    d->qpos[dof + 1] = state.joint_position_rad[j];
+    v_[dof] = state.joint_velocity_rad_s[j];
+  }
+  std::memcpy(d->qvel, v_.data(), sizeof(double) * static_cast<std::size_t>(m->nv));
+
+  mj_kinematics(m, d);
+  mj_comPos(m, d);
+  mj_makeM(m, d);
+  mj_comVel(m, d);
+  mj_rne(m, d, 0, h_.data());
+  mj_fullM(m, d, M_.data());
+  mj_subtreeVel(m, d);
+  p_WC_ = Eigen::Map<const Eigen::Vector3d>(d->subtree_com + 3);
+  v_WC_ = Eigen::Map<const Eigen::Vector3d>(d->subtree_linvel + 3);
+  L_C_W_ = Eigen::Map<const Eigen::Vector3d>(d->subtree_angmom + 3);
+
+  update_frame(model_->body(Role::kLeftFoot), Eigen::Vector3d(0, 0, -model_->sole(kLeft).down_m),
+               true, soles_[kLeft]);
+  update_frame(model_->body(Role::kRightFoot), Eigen::Vector3d(0, 0, -model_->sole(kRight).down_m),
+               true, soles_[kRight]);
+  update_frame(model_->body(Role::kTorso), Eigen::Vector3d::Zero(), false, torso_);
+}
+
+void Dynamics::update_frame(int body, const Eigen::Vector3d& p_BF, bool with_linear,
+                            FrameMotion& frame) noexcept {
+  const mjModel* m = model_->engine();
+  mjData* d = data_.get();
+  frame.R_WF = Eigen::Map<const RowMatrix3>(d->xmat + 9 * body);
+  frame.p_WF = Eigen::Map<const Eigen::Vector3d>(d->xpos + 3 * body) + frame.R_WF * p_BF;
+  double* linear = with_linear ? frame.J_linear.data() : nullptr;
+  double* linear_dot = with_linear ? Jdot_linear_.data() : nullptr;
+  mj_jac(m, d, linear, frame.J_angular.data(), frame.p_WF.data(), body);
+  mj_jacDot(m, d, linear_dot, Jdot_angular_.data(), frame.p_WF.data(), body);
+  frame.w_WF.noalias() = frame.J_angular * v_;
+  frame.Jdot_v_angular.noalias() = Jdot_angular_ * v_;
+  if (!with_linear) return;
+  frame.v_WF.noalias() = frame.J_linear * v_;
+  frame.Jdot_v_linear.noalias() = Jdot_linear_ * v_;
+}
+
+Eigen::Vector3d Dynamics::position_W(Role role) const {
+  return Eigen::Map<const Eigen::Vector3d>(data_->xpos + 3 * model_->body(role));
+}
+
+Eigen::Matrix3d Dynamics::rotation_W(Role role) const {
+  return Eigen::Map<const RowMatrix3>(data_->xmat + 9 * model_->body(role));
+}
+
+}  // namespace longmen::model
