@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "record/frames.pb.h"
+#include "record/run.pb.h"
+#include "record/tick_record.h"
+
+namespace longmen::record {
+
+/// Core frames to protobuf messages and back. Every double keeps its bits (NaN payloads and the
+/// sign of zero too). What is marked absent (a pose fix that did not arrive, tracks beyond the
+/// count) is not written and reads back as default. `out` is reused: after the first tick these
+/// take no memory.
+void to_proto(const SensorFrame& in, proto::SensorFrame& out);
+void to_proto(const RobotState& in, proto::RobotState& out);
+void to_proto(const WorldState& in, proto::WorldState& out);
+void to_proto(const WholeBodyReference& in, proto::WholeBodyReference& out);
+void to_proto(const ProposedCommand& in, proto::Command& out);
+/// The gate's report; `safe` is a part of the message that the caller adds.
+void to_proto(const GateReport& in, proto::GateReport& out);
+void to_proto(const Event& in, std::string_view payload, proto::Event& out);
+
+/// Errors: kCorrupt, naming the field whose length or number no frame can have.
+Result<void> from_proto(const proto::SensorFrame& in, SensorFrame& out);
+Result<void> from_proto(const proto::RobotState& in, RobotState& out);
+Result<void> from_proto(const proto::WorldState& in, WorldState& out);
+Result<void> from_proto(const proto::WholeBodyReference& in, WholeBodyReference& out);
+Result<void> from_proto(const proto::Command& in, ProposedCommand& out);
+Result<void> from_proto(const proto::GateReport& in, GateReport& out);
+Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload);
+
+/// True if every value of both commands has the same bits.
+[[nodiscard]] bool same_bits(const ProposedCommand& a, const ProposedCommand& b) noexcept;
+
+}  // namespace longmen::record

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "record/byte_io.h"
+#include "record/byte_source.h"
+
+namespace longmen::record {
+
+struct McapChannel {
+  std::uint16_t id = 0;
+  std::string topic;
+  std::string message_encoding;
+  std::string schema_name;
+  std::string schema_encoding;
+  Bytes schema_data;
+};
+
+/// One message; `data` lies in the reader's chunk and is good until the next call.
+struct McapMessage {
+  const McapChannel* channel = nullptr;
+  std::uint32_t sequence = 0;
+  std::uint64_t log_time_ns = 0;
+  ByteView data;
+};
+
+/// Reads records that may be cut or altered. It walks the chunks and needs neither summary nor
+/// index, so that a file whose end is missing reads the same way up to its last whole chunk; where
+/// the summary is there, its count of chunks must be right. No
+/// length is believed before it is checked; memory is bounded by the largest chunk allowed. Each
+/// error is one line that says what is wrong and at which byte.
+class McapReader {
+ public:
+  /// Finds the chunks. Errors: kNotFound, kIo, kParse (not MCAP), kCorrupt.
+  static Result<McapReader> open(const std::filesystem::path& file);
+  static Result<McapReader> open(std::unique_ptr<ByteSource> source, std::string name);
+
+  /// The next message in the order of the file; false at its end. Error kCorrupt: the chunk's bytes
+  /// are not those that were written; the reader then stays there.
+  [[nodiscard]] Result<bool> next(McapMessage& message);
+  /// Makes next() start again, at the first message of `log_time_ns` or later.
+  void seek(std::uint64_t log_time_ns);
+
+  /// Reads every byte and compares all checksums, also of what lies outside chunks. Error
+  /// kCorrupt also for a file without its end. Afterwards next() starts at the first message.
+  [[nodiscard]] Result<void> verify();
+
+  /// False: the end is missing (killed, disk full, copied in part); `end_note` says where.
+  [[nodiscard]] bool is_complete() const;
+  [[nodiscard]] const std::string& end_note() const;
+  [[nodiscard]] std::size_t chunk_count() const;
+  [[nodiscard]] const std::string& name() const;
+
+  McapReader(McapReader&&) noexcept;
+  McapReader& operator=(McapReader&&) noexcept;
+  ~McapReader();
+
+ private:
+  struct State;
+  explicit McapReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace longmen::record

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <string>
+
+#include "core/command.h"
+#include "core/gate_report.h"
+#include "core/goal.h"
+#include "core/robot_state.h"
+#include "core/sensor_frame.h"
+#include "core/types.h"
+#include "core/whole_body_reference.h"
+#include "core/world_state.h"
+
+namespace longmen::record {
+
+/// What one tick saw, thought and did, by reference: the loop hands this over.
+struct TickView {
+  const SensorFrame& sensors;
+  const RobotState& state;
+  const WorldState& world;
+  const WholeBodyReference& reference;
+  const ProposedCommand& proposal;
+  const GateReport& gate;
+  const ProposedCommand& safe;  ///< values of the SafeCommand that went to the motors
+};
+
+/// The same, by value: what a reader gives back.
+struct TickRecord {
+  SensorFrame sensors;
+  RobotState state;
+  WorldState world;
+  WholeBodyReference reference;
+  ProposedCommand proposal;
+  GateReport gate;
+  ProposedCommand safe;
+  /// False inside a gap: only `gate` and `safe` are there, the rest is default.
+  bool has_bulk = true;
+
+  [[nodiscard]] Tick tick() const { return gate.tick; }
+  [[nodiscard]] TickView view() const {
+    return {sensors, state, world, reference, proposal, gate, safe};
+  }
+};
+
+/// One input of the loop, stamped with the tick that consumed it. `payload` below is the text or
+/// bytes that some kinds carry.
+struct Event {
+  enum class Kind : std::uint8_t {
+    kGoal,             ///< `goal` from a skill
+    kVelocityCommand,  ///< `velocity_H_m_s` and `yaw_rate_rad_s` from outside
+    kLease,            ///< `lease`: granted or renewed, else given back or lost
+    kStop,             ///< `stop` was asked for
+    kPlan,             ///< payload: the plan message as it arrived
+    kSeed,             ///< `seed`
+    kLate,             ///< payload: name of the part whose result was due and missing
+    kNote,             ///< payload: a sentence for people; no input
+  };
+  /// Who sent it; the role of the sender ("skill", "signal", "page"), cut to what fits.
+  static constexpr std::size_t kSourceBytes = 24;
+
+  Tick tick = 0;
+  Kind kind = Kind::kNote;
+  Goal goal;
+  Eigen::Vector2d velocity_H_m_s = Eigen::Vector2d::Zero();
+  double yaw_rate_rad_s = 0.0;
+  bool lease = false;
+  StopRung stop = StopRung::kNone;
+  std::uint64_t seed = 0;
+  std::array<char, kSourceBytes> source{};  ///< zero-terminated unless full
+
+  void set_source(std::string_view name) noexcept {
+    source.fill('\0');
+    name.copy(source.data(), source.size());
+  }
+};
+
+/// A stretch of ticks without bulk streams.
+struct Gap {
+  Tick first_tick = 0;
+  Tick last_tick = 0;
+};
+
+}  // namespace longmen::record
