@@ -1,0 +1,107 @@
+#include "io/fault/fault.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace longmen::io {
+namespace {
+
+template <typename T>
+struct Named {
+  std::string_view name;
+  T value;
+};
+
+constexpr std::array<Named<FaultKind>, 5> kKinds{{{"sensor_nan", FaultKind::kSensorNan},
+                                                  {"sensor_freeze", FaultKind::kSensorFreeze},
+                                                  {"sensor_delay", FaultKind::kSensorDelay},
+                                                  {"motor_off", FaultKind::kMotorOff},
+                                                  {"bad_command", FaultKind::kBadCommand}}};
+constexpr std::array<Named<FaultPart>, 8> kParts{{{"imu_gyro", FaultPart::kImuGyro},
+                                                  {"imu_acc", FaultPart::kImuAccelerometer},
+                                                  {"imu_quat", FaultPart::kImuAttitude},
+                                                  {"joint_pos", FaultPart::kJointPosition},
+                                                  {"joint_vel", FaultPart::kJointVelocity},
+                                                  {"foot_force", FaultPart::kFootForce},
+                                                  {"motor", FaultPart::kMotor},
+                                                  {"command", FaultPart::kCommand}}};
+
+constexpr const char* kSensorTargets =
+    "imu_gyro, imu_acc, imu_quat, joint_pos:NAME|all, joint_vel:NAME|all, foot_force:left|right";
+
+template <typename T, std::size_t N>
+std::optional<T> find(const std::array<Named<T>, N>& list, std::string_view name) {
+  for (const auto& entry : list)
+    if (entry.name == name) return entry.value;
+  return std::nullopt;
+}
+
+/// What a kind can be done to.
+const char* targets_of(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kMotorOff:
+      return "motor:NAME|all";
+    case FaultKind::kBadCommand:
+      return "command";
+    default:
+      return kSensorTargets;
+  }
+}
+
+bool fits(FaultKind kind, FaultPart part) {
+  if (part == FaultPart::kMotor) return kind == FaultKind::kMotorOff;
+  if (part == FaultPart::kCommand) return kind == FaultKind::kBadCommand;
+  return kind != FaultKind::kMotorOff && kind != FaultKind::kBadCommand;
+}
+
+}  // namespace
+
+Result<Fault> make_fault(double t_s, const std::string& kind_name, const std::string& target,
+                         double duration_s, const std::vector<std::string>& joints) {
+  Fault fault{.t_s = t_s, .duration_s = duration_s};
+  const auto kind = find(kKinds, kind_name);
+  if (!kind)
+    return fail(ErrorCode::kUnknownName,
+                fmt::format("unknown fault kind '{}'; valid: sensor_nan, sensor_freeze, "
+                            "sensor_delay, motor_off, bad_command",
+                            kind_name));
+  fault.kind = *kind;
+
+  const std::size_t colon = target.find(':');
+  const std::string part_name = target.substr(0, colon);
+  const auto part = find(kParts, part_name);
+  const auto unsupported = [&] {
+    return fail(ErrorCode::kUnsupported, fmt::format("fault {} cannot be on '{}'; valid: {}",
+                                                     kind_name, target, targets_of(*kind)));
+  };
+  if (!part || !fits(*kind, *part)) return unsupported();
+  fault.part = *part;
+
+  const bool of_joint = *part == FaultPart::kJointPosition || *part == FaultPart::kJointVelocity ||
+                        *part == FaultPart::kMotor;
+  const bool of_foot = *part == FaultPart::kFootForce;
+  if (of_joint != (colon != std::string::npos) && !of_foot) return unsupported();
+  if (of_foot && colon == std::string::npos) return unsupported();
+  if (!of_joint && !of_foot) return fault;
+
+  const std::string name = target.substr(colon + 1);
+  if (of_foot) {
+    if (name != "left" && name != "right") return unsupported();
+    fault.index = name == "left" ? kLeft : kRight;
+    return fault;
+  }
+  if (name == "all") return fault;
+  const auto joint = std::find(joints.begin(), joints.end(), name);
+  if (joint == joints.end())
+    return fail(ErrorCode::kUnknownName, fmt::format("unknown joint '{}' in '{}'; valid: all, {}",
+                                                     name, target, fmt::join(joints, ", ")));
+  fault.index = static_cast<int>(joint - joints.begin());
+  return fault;
+}
+
+}  // namespace longmen::io

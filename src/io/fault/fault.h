@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/types.h"
+
+namespace longmen::io {
+
+enum class FaultKind : std::uint8_t {
+  kSensorNan,     ///< the value is not a number
+  kSensorFreeze,  ///< the value stays what it was in the last tick before the fault
+  kSensorDelay,   ///< the value is kSensorDelay_s older than it should be
+  kMotorOff,      ///< the motor gives no torque
+  kBadCommand,    ///< the proposal holds NaN, infinity or absurd numbers, in turn
+};
+
+enum class FaultPart : std::uint8_t {
+  kImuGyro,
+  kImuAccelerometer,
+  kImuAttitude,
+  kJointPosition,
+  kJointVelocity,
+  kFootForce,
+  kMotor,
+  kCommand,
+};
+
+/// One thing going wrong for a while.
+struct Fault {
+  static constexpr int kAll = -1;
+
+  double t_s = 0.0;
+  double duration_s = 0.0;  ///< at least one tick
+  FaultKind kind = FaultKind::kSensorNan;
+  FaultPart part = FaultPart::kImuGyro;
+  int index = kAll;  ///< joint of kJoint... and kMotor, Side of kFootForce
+};
+
+/// Reads kind and target by their names:
+///   sensor_nan, sensor_freeze, sensor_delay on imu_gyro, imu_acc, imu_quat, joint_pos:NAME|all,
+///   joint_vel:NAME|all, foot_force:left|right;  motor_off on motor:NAME|all;  bad_command on
+///   command.
+/// Errors: kUnknownName and kUnsupported, with the valid ones.
+Result<Fault> make_fault(double t_s, const std::string& kind, const std::string& target,
+                         double duration_s, const std::vector<std::string>& joints);
+
+}  // namespace longmen::io

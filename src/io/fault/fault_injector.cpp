@@ -1,0 +1,173 @@
+#include "io/fault/fault_injector.h"
+
+#include <cmath>
+#include <limits>
+
+namespace longmen::io {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kAbsurdTorque_Nm = 1e6;
+constexpr double kAbsurdStiffness_Nm_rad = 1e9;
+
+/// One value of a joint array, or all.
+void copy_joints(int index, const JointVector& from, JointVector& to) {
+  if (index == Fault::kAll)
+    to = from;
+  else
+    to[index] = from[index];
+}
+void fill_joints(int index, double value, JointVector& to) {
+  if (index == Fault::kAll)
+    to.setConstant(value);
+  else
+    to[index] = value;
+}
+
+/// Puts what `from` says of the fault's part into `to`.
+void copy_part(const Fault& fault, const SensorFrame& from, SensorFrame& to) {
+  switch (fault.part) {
+    case FaultPart::kImuGyro:
+      to.gyro_B_rad_s = from.gyro_B_rad_s;
+      to.imu_tick = from.imu_tick;
+      break;
+    case FaultPart::kImuAccelerometer:
+      to.accelerometer_B_m_s2 = from.accelerometer_B_m_s2;
+      to.imu_tick = from.imu_tick;
+      break;
+    case FaultPart::kImuAttitude:
+      to.q_WB = from.q_WB;
+      to.imu_tick = from.imu_tick;
+      break;
+    case FaultPart::kJointPosition:
+      copy_joints(fault.index, from.joint_position_rad, to.joint_position_rad);
+      if (fault.index == Fault::kAll) to.joint_tick = from.joint_tick;
+      break;
+    case FaultPart::kJointVelocity:
+      copy_joints(fault.index, from.joint_velocity_rad_s, to.joint_velocity_rad_s);
+      if (fault.index == Fault::kAll) to.joint_tick = from.joint_tick;
+      break;
+    case FaultPart::kFootForce: {
+      const auto side = static_cast<std::size_t>(fault.index);
+      to.foot_force_N[side] = from.foot_force_N[side];
+      to.foot_tick = from.foot_tick;
+      break;
+    }
+    case FaultPart::kMotor:
+    case FaultPart::kCommand:
+      break;  // no part of a frame
+  }
+}
+
+void poison_part(const Fault& fault, SensorFrame& frame) {
+  switch (fault.part) {
+    case FaultPart::kImuGyro:
+      frame.gyro_B_rad_s.setConstant(kNan);
+      break;
+    case FaultPart::kImuAccelerometer:
+      frame.accelerometer_B_m_s2.setConstant(kNan);
+      break;
+    case FaultPart::kImuAttitude:
+      frame.q_WB.coeffs().setConstant(kNan);
+      break;
+    case FaultPart::kJointPosition:
+      fill_joints(fault.index, kNan, frame.joint_position_rad);
+      break;
+    case FaultPart::kJointVelocity:
+      fill_joints(fault.index, kNan, frame.joint_velocity_rad_s);
+      break;
+    case FaultPart::kFootForce:
+      frame.foot_force_N[static_cast<std::size_t>(fault.index)] = kNan;
+      break;
+    case FaultPart::kMotor:
+    case FaultPart::kCommand:
+      break;  // no part of a frame
+  }
+}
+
+}  // namespace
+
+FaultInjector::FaultInjector(const std::vector<Fault>& faults, double period_s) {
+  for (const Fault& fault : faults) {
+    Scheduled scheduled;
+    scheduled.fault = fault;
+    scheduled.begin = std::llround(fault.t_s / period_s);
+    scheduled.end = scheduled.begin +
+                    std::max<Tick>(1, static_cast<Tick>(std::llround(fault.duration_s / period_s)));
+    faults_.push_back(scheduled);
+  }
+  history_.resize(static_cast<std::size_t>(std::llround(kSensorDelay_s / period_s)) + 1);
+}
+
+void FaultInjector::break_sensors(SensorFrame& frame) noexcept {
+  if (faults_.empty()) return;
+  if (!has_history_) {
+    for (SensorFrame& slot : history_) slot = frame;
+    has_history_ = true;
+  }
+  const SensorFrame& previous = history_[newest_];
+  for (Scheduled& s : faults_)
+    if (s.fault.kind == FaultKind::kSensorFreeze && frame.tick == s.begin) s.held = previous;
+  newest_ = (newest_ + 1) % history_.size();
+  history_[newest_] = frame;
+  const SensorFrame& late = history_[(newest_ + 1) % history_.size()];
+
+  for (const Scheduled& s : faults_) {
+    if (!s.active(frame.tick)) continue;
+    if (s.fault.kind == FaultKind::kSensorNan)
+      poison_part(s.fault, frame);
+    else if (s.fault.kind == FaultKind::kSensorFreeze)
+      copy_part(s.fault, s.held, frame);
+    else if (s.fault.kind == FaultKind::kSensorDelay)
+      copy_part(s.fault, late, frame);
+  }
+}
+
+void FaultInjector::break_proposal(ProposedCommand& command) const noexcept {
+  for (const Scheduled& s : faults_) {
+    if (s.fault.kind != FaultKind::kBadCommand || !s.active(command.tick)) continue;
+    switch ((command.tick - s.begin) % 3) {
+      case 0:
+        command.torque_Nm.setConstant(kNan);
+        break;
+      case 1:
+        command.torque_Nm.setConstant(command.tick % 2 == 0 ? kAbsurdTorque_Nm : -kAbsurdTorque_Nm);
+        break;
+      default:
+        command.position_rad.setConstant(std::numeric_limits<double>::infinity());
+        command.stiffness_Nm_rad.setConstant(kAbsurdStiffness_Nm_rad);
+        break;
+    }
+  }
+}
+
+MotorMask FaultInjector::powered(Tick tick) const noexcept {
+  MotorMask mask;
+  mask.set();
+  for (const Scheduled& s : faults_) {
+    if (s.fault.kind != FaultKind::kMotorOff || !s.active(tick)) continue;
+    if (s.fault.index == Fault::kAll)
+      mask.reset();
+    else
+      mask.reset(static_cast<std::size_t>(s.fault.index));
+  }
+  return mask;
+}
+
+void FaultyIo::read(SensorFrame& frame) noexcept {
+  inner_.read(frame);
+  if (frame.tick != frame_tick_) {
+    frame_tick_ = frame.tick;
+    injector_.break_sensors(frame);
+    frame_ = frame;
+  } else {
+    frame = frame_;
+  }
+}
+
+WriteStatus FaultyIo::write(SafeCommand&& command) noexcept {
+  inner_.power_motors(powered_ & injector_.powered(inner_.tick()));
+  return inner_.write(std::move(command));
+}
+
+}  // namespace longmen::io

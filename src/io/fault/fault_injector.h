@@ -1,0 +1,65 @@
+#pragma once
+
+#include <vector>
+
+#include "core/command.h"
+#include "core/sensor_frame.h"
+#include "io/fault/fault.h"
+#include "io/robot_io.h"
+
+namespace longmen::io {
+
+/// Breaks sensor frames, motors and proposals at the times that faults say. Time stamps: a frozen
+/// or late IMU, foot sensor, or the encoders as a whole keep the stamp of what they still say; one
+/// encoder of many has no stamp of its own, and only its value gives it away.
+class FaultInjector {
+ public:
+  static constexpr double kSensorDelay_s = 0.02;
+
+  FaultInjector(const std::vector<Fault>& faults, double period_s);
+
+  /// Breaks the frame of its tick. Call it each tick, once, with the frame as it was measured.
+  void break_sensors(SensorFrame& frame) noexcept;
+  /// Breaks the proposal of its tick, before the motion gate sees it.
+  void break_proposal(ProposedCommand& command) const noexcept;
+  /// Motors that are not switched off in this tick.
+  [[nodiscard]] MotorMask powered(Tick tick) const noexcept;
+
+ private:
+  struct Scheduled {
+    Fault fault;
+    Tick begin = 0;
+    Tick end = 0;
+    SensorFrame held;  // of the last tick before a freeze
+    [[nodiscard]] bool active(Tick tick) const noexcept { return tick >= begin && tick < end; }
+  };
+  std::vector<Scheduled> faults_;
+  std::vector<SensorFrame> history_;  // ring of frames as measured
+  std::size_t newest_ = 0;
+  bool has_history_ = false;
+};
+
+/// Any RobotIo with faults: the decorator between the loop and the robot.
+class FaultyIo final : public RobotIo {
+ public:
+  /// `inner` and `injector` must outlive this.
+  FaultyIo(RobotIo& inner, FaultInjector& injector) : inner_(inner), injector_(injector) {
+    powered_.set();
+  }
+
+  void read(SensorFrame& frame) noexcept override;
+  [[nodiscard]] WriteStatus write(SafeCommand&& command) noexcept override;
+  void power_motors(const MotorMask& powered) noexcept override { powered_ = powered; }
+  [[nodiscard]] Tick tick() const noexcept override { return inner_.tick(); }
+  [[nodiscard]] int joint_count() const noexcept override { return inner_.joint_count(); }
+  [[nodiscard]] bool is_simulated() const noexcept override { return inner_.is_simulated(); }
+
+ private:
+  RobotIo& inner_;
+  FaultInjector& injector_;
+  MotorMask powered_;
+  SensorFrame frame_;
+  Tick frame_tick_ = -1;
+};
+
+}  // namespace longmen::io
