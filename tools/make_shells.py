@@ -11,8 +11,9 @@ n: 2 is an ellipse, more is squarer. Metres, in the link's frame.
 
 A panel is a piece of a shell, lifted off it, to be painted otherwise:
     panels:
-      badge: {of: thigh, along: [s0, s1], turn_deg: [from, to], lift: 0.003, taper: 1}
-The turn counts from the first cross axis towards the second; taper < 1 narrows the panel towards s1.
+      badge: {of: thigh, along: [s0, s1], turn_deg: [from, to], lift: 0.003, taper: 1, round: 5}
+The turn counts from the first cross axis towards the second; taper < 1 narrows the panel towards s1;
+round is the outline's squareness, as n above.
 """
 import math
 import pathlib
@@ -97,17 +98,18 @@ class Shell:
 
 def panel(shell, data):
     (s0, s1), (t0, t1) = data["along"], (math.radians(t) for t in data["turn_deg"])
-    lift, taper = data.get("lift", 0.003), data.get("taper", 1.0)
-    nu, nv = data.get("cells", [6, 6])
+    lift, taper, n = data.get("lift", 0.003), data.get("taper", 1.0), data.get("round", 5)
+    nu, nv = data.get("cells", [8, 6])
     points, faces = [], []
     # One more row and column on each side: the rim, sunk into the shell.
     for i in range(-1, nu + 2):
         for j in range(-1, nv + 2):
             rim = i < 0 or j < 0 or i > nu or j > nv
-            u, v = min(max(i, 0), nu) / nu, min(max(j, 0), nv) / nv
-            s = s0 + (s1 - s0) * u
-            middle, half = (t0 + t1) / 2, (t1 - t0) / 2 * (1 + (taper - 1) * u)
-            phi = middle + half * (2 * v - 1)
+            # Both from -1 to 1; rows crowd at the ends, where the outline bends.
+            u = -0.99 * math.cos(math.pi * min(max(i, 0), nu) / nu)
+            v = (2 * min(max(j, 0), nv) / nv - 1) * (1 - abs(u) ** n) ** (1 / n)
+            s = (s0 + s1) / 2 + (s1 - s0) / 2 * u
+            phi = (t0 + t1) / 2 + (t1 - t0) / 2 * v * (1 + (taper - 1) * (u + 1) / 2)
             out = -0.004 if rim else lift
             points.append([p + out * k for p, k in zip(shell.point(s, phi), shell.normal(s, phi))])
     columns = nv + 3
