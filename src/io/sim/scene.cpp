@@ -92,11 +92,11 @@ void fix_world_geoms(mjSpec& spec, double friction) {
     set_ground_contact(*mjs_asGeom(element), friction);
 }
 
-void place_person(mjSpec& spec, const SimPerson& person) {
-  mjsBody* body = mjs_findBody(&spec, person.name.c_str());
+void place_person(mjSpec& spec, const world::Person& person) {
+  mjsBody* body = mjs_findBody(&spec, person.names.id.c_str());
   if (body == nullptr) {
     body = mjs_addBody(mjs_findBody(&spec, "world"), nullptr);
-    mjs_setName(body->element, person.name.c_str());
+    mjs_setName(body->element, person.names.id.c_str());
     mjsGeom* geom = mjs_addGeom(body, nullptr);
     geom->type = mjGEOM_CAPSULE;
     geom->size[0] = person.radius_m;
@@ -105,7 +105,7 @@ void place_person(mjSpec& spec, const SimPerson& person) {
     geom->mass = kPersonMass_kg;
   }
   body->mocap = 1;
-  const Eigen::Vector2d p_W = person.position_W(0.0);
+  const Eigen::Vector2d p_W = person.position_at(0.0);
   body->pos[0] = p_W.x();
   body->pos[1] = p_W.y();
 }
@@ -140,7 +140,7 @@ Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) 
     auto world = parse(options.world_file);
     if (!world) return tl::make_unexpected(world.error());
     spec = std::move(*world);
-    for (const SimPerson& person : options.people) place_person(*spec, person);
+    for (const world::Person& person : options.people) place_person(*spec, person);
     fix_world_geoms(*spec, options.ground_friction);
   }
   set_options(*spec, options.step_s);

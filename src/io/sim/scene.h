@@ -10,7 +10,7 @@
 #include "core/result.h"
 #include "io/sim/sim_robot.h"
 #include "io/sim/terrain.h"
-#include "io/sim/world_sensing.h"
+#include "world/world.h"
 
 namespace longmen::io {
 
@@ -32,7 +32,7 @@ struct SceneOptions {
   Terrain terrain = terrain::Flat{};
   double ground_friction = 0.8;  ///< sliding coefficient of everything that is fixed to the world
   double step_s = 0.001;
-  std::vector<SimPerson> people;
+  std::vector<world::Person> people;
 };
 
 /// The world with the robot in it. Names are those of the two files.

@@ -57,7 +57,7 @@ struct SimPlant::Impl {
   std::vector<int> qpos_of_joint, dof_of_joint, actuator_of_joint;
   std::vector<GeomKind> kind_of_geom;
   std::vector<int> mocap_of_person;
-  std::vector<SimPerson> people;
+  std::vector<world::Person> people;
   std::vector<ScheduledPush> pushes;
   JointLimits limits;
   LimitMonitor monitor;
@@ -203,8 +203,8 @@ Result<void> SimPlant::Impl::schedule(const SimRobot& robot, const PlantOptions&
     pushes.push_back(planned);
   }
   people = options.people;
-  for (const SimPerson& person : people) {
-    const int body = mj_name2id(&m, mjOBJ_BODY, person.name.c_str());
+  for (const world::Person& person : people) {
+    const int body = mj_name2id(&m, mjOBJ_BODY, person.names.id.c_str());
     mocap_of_person.push_back(body < 0 ? -1 : m.body_mocapid[body]);
   }
   return {};
@@ -249,7 +249,7 @@ bool SimPlant::Impl::apply_pushes() noexcept {
 void SimPlant::Impl::move_people() noexcept {
   for (std::size_t i = 0; i < people.size(); ++i) {
     if (mocap_of_person[i] < 0) continue;
-    const Eigen::Vector2d p_W = people[i].position_W(truth.time_s);
+    const Eigen::Vector2d p_W = people[i].position_at(truth.time_s);
     mjtNum* position = data->mocap_pos + 3 * mocap_of_person[i];
     position[0] = p_W.x();
     position[1] = p_W.y();

@@ -44,7 +44,7 @@ struct PlantOptions {
   bool sensor_noise = true;
   std::optional<double> sensing_latency_s;  ///< absent: the robot's own
   WorldSensingOptions world_sensing;        ///< `noisy` is taken from `sensor_noise`
-  std::vector<SimPerson> people;
+  std::vector<world::Person> people;
   std::vector<Payload> payloads;
   std::vector<Push> pushes;
 };

@@ -6,31 +6,20 @@
 
 namespace longmen::io {
 
-Eigen::Vector2d SimPerson::position_W(double time_s) const noexcept {
-  const double loop_s = path.back().t_s;
-  if (path.size() == 1 || loop_s <= 0.0) return path.front().p_W;
-  const double t_s = std::fmod(time_s, loop_s);
-  std::size_t next = 1;
-  while (next + 1 < path.size() && path[next].t_s <= t_s) ++next;
-  const WayPoint& a = path[next - 1];
-  const WayPoint& b = path[next];
-  return a.p_W + (b.p_W - a.p_W) * ((t_s - a.t_s) / (b.t_s - a.t_s));
-}
-
 WorldSensing::WorldSensing(const WorldSensingOptions& options, double step_s, std::uint64_t seed)
     : options_(options),
       random_(seed),
       period_steps_(std::max<std::int64_t>(1, std::llround(options.period_s / step_s))),
       age_steps_(std::llround(options.age_s / step_s)) {}
 
-void WorldSensing::step(const Truth& truth, const std::vector<SimPerson>& people) noexcept {
+void WorldSensing::step(const Truth& truth, const std::vector<world::Person>& people) noexcept {
   const std::int64_t phase = step_ % period_steps_;
   if (phase == 0) measure(truth, people);
   if (phase == age_steps_) arrived_ = pending_;
   ++step_;
 }
 
-void WorldSensing::measure(const Truth& truth, const std::vector<SimPerson>& people) noexcept {
+void WorldSensing::measure(const Truth& truth, const std::vector<world::Person>& people) noexcept {
   pending_ = Shot{};
   const double noise = options_.noisy ? 1.0 : 0.0;
   // Every draw is made every time, so that one option does not shift the draws of another.
@@ -57,7 +46,7 @@ void WorldSensing::measure(const Truth& truth, const std::vector<SimPerson>& peo
     seen.source_id = static_cast<std::int32_t>(i);
     seen.is_person = true;
     seen.measured_tick = truth.tick;
-    const Eigen::Vector2d p_W = people[i].position_W(truth.time_s);
+    const Eigen::Vector2d p_W = people[i].position_at(truth.time_s);
     seen.p_WO = {p_W.x() + dx_m, p_W.y() + dy_m, 0.0};
     seen.radius_m = people[i].radius_m;
     seen.height_m = people[i].height_m;

@@ -1,28 +1,13 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "core/random.h"
 #include "core/sensor_frame.h"
 #include "io/sim/truth.h"
+#include "world/world.h"
 
 namespace longmen::io {
-
-/// A person that the simulation moves along a path, walked straight between way points and from the
-/// start again after the last. One way point: stands still.
-struct SimPerson {
-  struct WayPoint {
-    double t_s = 0.0;
-    Eigen::Vector2d p_W = Eigen::Vector2d::Zero();
-  };
-  std::string name;  ///< of the person, and of the body in the scene where it has one
-  double radius_m = 0.3;
-  double height_m = 1.7;
-  std::vector<WayPoint> path;  ///< at least one, times rising from 0
-
-  [[nodiscard]] Eigen::Vector2d position_W(double time_s) const noexcept;
-};
 
 /// How well the world sees the robot and the people.
 struct WorldSensingOptions {
@@ -46,7 +31,7 @@ class WorldSensing {
   WorldSensing(const WorldSensingOptions& options, double step_s, std::uint64_t seed);
 
   /// One step of the world: measures when it is time to, and puts what arrives now in `arrivals`.
-  void step(const Truth& truth, const std::vector<SimPerson>& people) noexcept;
+  void step(const Truth& truth, const std::vector<world::Person>& people) noexcept;
 
   /// Copies what arrived since the last call into the frame, and forgets it.
   void deliver(SensorFrame& frame) const noexcept;
@@ -59,7 +44,7 @@ class WorldSensing {
     int detection_count = 0;
     std::array<Detection, kMaxDetections> detections{};
   };
-  void measure(const Truth& truth, const std::vector<SimPerson>& people) noexcept;
+  void measure(const Truth& truth, const std::vector<world::Person>& people) noexcept;
 
   WorldSensingOptions options_;
   Random random_{0};

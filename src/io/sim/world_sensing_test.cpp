@@ -13,7 +13,7 @@ struct Seen {
 };
 
 std::vector<Seen> run(const WorldSensingOptions& options, int ticks, std::uint64_t seed = 1,
-                      const std::vector<SimPerson>& people = {}) {
+                      const std::vector<world::Person>& people = {}) {
   WorldSensing sensing(options, 0.001, seed);
   std::vector<Seen> seen;
   Truth truth;
@@ -71,10 +71,10 @@ TEST(WorldSensing, CanBeWithoutFixes) {
 TEST(WorldSensing, PeopleAreSeenWhereTheyWere) {
   WorldSensingOptions options;
   options.noisy = false;
-  const SimPerson walker{.name = "walker",
-                         .radius_m = 0.25,
-                         .height_m = 1.6,
-                         .path = {{0, {0, 0}}, {2, {2, 0}}, {4, {0, 0}}}};
+  world::Person walker;
+  walker.radius_m = 0.25;
+  walker.height_m = 1.6;
+  walker.path = {{0, {0, 0}}, {2, {2, 0}}, {4, {0, 0}}};
   const auto seen = run(options, 5000, 1, {walker});
   ASSERT_EQ(seen.size(), 50u);
   const Detection& at_one_second = seen[10].frame.detections[0];
@@ -82,15 +82,6 @@ TEST(WorldSensing, PeopleAreSeenWhereTheyWere) {
   EXPECT_EQ(at_one_second.measured_tick, 1000);
   EXPECT_NEAR(at_one_second.p_WO.x(), 1.0, 1e-9);
   EXPECT_EQ(at_one_second.height_m, 1.6);
-}
-
-TEST(SimPerson, WalksItsPathRoundAndRound) {
-  const SimPerson walker{.name = "w", .path = {{0, {0, 0}}, {2, {2, 0}}, {3, {2, 1}}, {5, {0, 0}}}};
-  EXPECT_TRUE(walker.position_W(1.0).isApprox(Eigen::Vector2d(1, 0)));
-  EXPECT_TRUE(walker.position_W(2.5).isApprox(Eigen::Vector2d(2, 0.5)));
-  EXPECT_TRUE(walker.position_W(5.0 + 1.0).isApprox(Eigen::Vector2d(1, 0)));
-  const SimPerson still{.name = "s", .path = {{0, {3, 4}}}};
-  EXPECT_TRUE(still.position_W(99.0).isApprox(Eigen::Vector2d(3, 4)));
 }
 
 }  // namespace
