@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "io/sim/sim_plant.h"
+#include "io/sim/terrain.h"
+
+namespace longmen::trial {
+
+/// A velocity command in the heading frame, holding until the next row's time. All zeros: stand.
+struct CommandRow {
+  double t_s = 0.0;
+  double vx_m_s = 0.0;
+  double vy_m_s = 0.0;
+  double yaw_rate_rad_s = 0.0;
+
+  [[nodiscard]] bool stands() const {
+    return vx_m_s == 0.0 && vy_m_s == 0.0 && yaw_rate_rad_s == 0.0;
+  }
+};
+
+/// A fault by its names; joint names are checked when the robot is known.
+struct FaultRow {
+  double t_s = 0.0;
+  std::string kind;
+  std::string target;
+  double duration_s = 0.0;
+};
+
+/// A test of the body without agent or plan, as docs/scenarios.md describes it.
+struct Scenario {
+  std::string robot;                 ///< name or folder
+  std::optional<std::string> world;  ///< name or folder; absent: `terrain`
+  io::Terrain terrain = io::terrain::Flat{};
+  std::optional<double> friction;  ///< absent: drawn by the seed
+  std::uint64_t seed = 1;
+  double duration_s = 0.0;
+
+  bool sensor_noise = true;
+  std::optional<double> sensing_delay_s;  ///< absent: the robot's own latency
+  bool pose_fix = true;
+
+  std::vector<CommandRow> command;  ///< times rising
+  std::vector<io::Push> pushes;
+  std::optional<io::Payload> payload;
+  std::vector<FaultRow> faults;
+
+  /// Where speeds, drift and yaw are measured.
+  double measure_from_s = 0.0;
+  double measure_to_s = 0.0;
+};
+
+/// Reads a scenario strictly. Errors: kNotFound, kParse, kUnknownKey, kMissingKey,
+/// kInvalidArgument, kUnknownName; kUnsupported for a known map, which this body cannot use.
+Result<Scenario> load_scenario(const std::filesystem::path& file);
+/// The same from text; `where` names it in errors.
+Result<Scenario> parse_scenario(const std::string& text, const std::string& where);
+
+}  // namespace longmen::trial
