@@ -1,0 +1,75 @@
+#include "control/whole_body_controller.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace longmen::control {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+struct Standing {
+  model::RobotModel model = model::RobotModel::load(LONGMEN_SOURCE_DIR "/robots/qinglong").value();
+  model::Dynamics dynamics = model::Dynamics::create(model);
+  RobotState state;
+  WholeBodyReference reference;
+  ProposedCommand command;
+
+  Standing() {
+    state.p_WB.z() = model.home_height_m();
+    state.joint_position_rad = model.home_rad();
+    state.joint_velocity_rad_s.setZero(model.na());
+    reference.posture_rad = model.home_rad();
+    reference.posture_rate_rad_s.setZero(model.na());
+    for (auto& foot : reference.feet) foot.force_max_N = 2000.0;
+    dynamics.update(state);
+  }
+};
+
+TEST(WholeBodyController, StandingStillCarriesExactlyTheRobotsWeight) {
+  Standing s;
+  auto wbc = WholeBodyController::create(s.model, {}).value();
+  const TickReport report = wbc.tick(s.dynamics, s.state, s.reference, s.command);
+  ASSERT_EQ(report.status, TickStatus::kSolved);
+  const double weight_N = s.model.mass_kg() * kGravity_m_s2;
+  EXPECT_NEAR(wbc.normal_force_N(kLeft) + wbc.normal_force_N(kRight), weight_N, 0.05 * weight_N);
+}
+
+TEST(WholeBodyController, TorquesStayInsideTheirLimitsOnOneFoot) {
+  Standing s;
+  WholeBodyConfig config;
+  config.friction.scale = 0.0;
+  auto wbc = WholeBodyController::create(s.model, config).value();
+  s.reference.feet[kRight].in_contact = false;
+  s.reference.feet[kRight].p_WS = s.dynamics.sole(kRight).p_WF + Eigen::Vector3d(0.05, 0, 0.05);
+  s.reference.com_acceleration_W_m_s2 = Eigen::Vector3d(0.3, 0.2, 0.1);
+  ASSERT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+  for (int j = 0; j < s.model.na(); ++j)
+    EXPECT_LE(std::abs(s.command.torque_Nm[j]), s.model.joint(j).torque_max_Nm)
+        << s.model.joint(j).name;
+}
+
+TEST(WholeBodyController, ANotFiniteStateGivesAFiniteCommandAndSaysSo) {
+  Standing s;
+  auto wbc = WholeBodyController::create(s.model, {}).value();
+  ASSERT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+  s.state.joint_velocity_rad_s[3] = kNan;
+  const TickReport report = wbc.tick(s.dynamics, s.state, s.reference, s.command);
+  EXPECT_EQ(report.status, TickStatus::kNotFinite);
+  EXPECT_TRUE(s.command.torque_Nm.allFinite());
+  EXPECT_TRUE(s.command.position_rad.allFinite());
+  s.state.joint_velocity_rad_s[3] = 0.0;
+  EXPECT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+}
+
+TEST(WholeBodyConfig, AnUnknownKeyIsRefused) {
+  const auto model = model::RobotModel::load(LONGMEN_SOURCE_DIR "/robots/qinglong").value();
+  const auto config =
+      WholeBodyConfig::read(YAML::Load("{stance: {wieght_linear: 3}}"), "tuning.yaml", model);
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ErrorCode::kUnknownKey);
+}
+
+}  // namespace
+}  // namespace longmen::control

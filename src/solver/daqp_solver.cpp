@@ -1,0 +1,102 @@
+#include "solver/daqp_solver.h"
+
+extern "C" {
+#include <api.h>
+#include <utils.h>
+}
+
+namespace longmen::solver {
+
+struct DaqpSolver::Workspace {
+  DAQPWorkspace daqp{};
+  DAQPProblem problem{};
+  std::vector<int> sense;
+  bool is_set_up = false;
+  bool cold = false;
+  int iterations_max = 0;
+
+  ~Workspace() {
+    if (!is_set_up) return;
+    free_daqp_workspace(&daqp);
+    free_daqp_ldp(&daqp);
+  }
+};
+
+DaqpSolver::DaqpSolver(int n, int simple_bounds, int rows, const std::vector<RowKind>& kinds,
+                       int iterations_max)
+    : workspace_(std::make_unique<Workspace>()) {
+  const int m = simple_bounds + rows;
+  H.setIdentity(n, n);
+  f.setZero(n);
+  A.setZero(rows, n);
+  lower.setConstant(m, -kInfinity);
+  upper.setConstant(m, kInfinity);
+  x_.setZero(n);
+  multipliers_.setZero(m);
+  workspace_->iterations_max = iterations_max;
+  for (const RowKind kind : kinds)
+    workspace_->sense.push_back(kind == RowKind::kEquality ? DAQP_ACTIVE | DAQP_IMMUTABLE
+                                : kind == RowKind::kSoft   ? DAQP_SOFT
+                                                           : 0);
+  DAQPProblem& problem = workspace_->problem;
+  problem.n = n;
+  problem.m = m;
+  problem.ms = simple_bounds;
+}
+
+DaqpSolver::~DaqpSolver() = default;
+DaqpSolver::DaqpSolver(DaqpSolver&&) noexcept = default;
+DaqpSolver& DaqpSolver::operator=(DaqpSolver&&) noexcept = default;
+
+void DaqpSolver::reset() noexcept { workspace_->cold = true; }
+
+QpStatus DaqpSolver::solve() noexcept {
+  Workspace& w = *workspace_;
+  DAQPProblem& problem = w.problem;
+  problem.H = H.data();
+  problem.f = f.data();
+  problem.A = A.data();
+  problem.bupper = upper.data();
+  problem.blower = lower.data();
+  problem.sense = w.sense.data();
+  iterations_ = 0;
+
+  int flag = 1;
+  if (!w.is_set_up) {
+    // The first solve takes the memory; create() of the owner runs one, so that no tick does.
+    allocate_daqp_settings(&w.daqp);
+    w.daqp.settings->iter_limit = w.iterations_max;
+    w.daqp.settings->eq_reduction = DAQP_EQ_REDUCTION_OFF;
+    w.daqp.settings->time_limit = 0;  // a clock in the solver would break replay
+    flag = setup_daqp(&problem, &w.daqp, nullptr);
+    w.is_set_up = flag > 0;
+  } else {
+    int mask = DAQP_UPDATE_Rinv | DAQP_UPDATE_M | DAQP_UPDATE_v | DAQP_UPDATE_d;
+    if (w.cold) mask |= DAQP_UPDATE_sense;
+    w.cold = false;
+    flag = daqp_update_ldp(mask, &w.daqp, &problem);
+  }
+  if (flag < 0) {
+    w.cold = true;
+    return flag == DAQP_EXIT_INFEASIBLE ? QpStatus::kInfeasible : QpStatus::kInvalid;
+  }
+
+  DAQPResult result{};
+  result.x = x_.data();
+  result.lam = multipliers_.data();
+  daqp_solve(&result, &w.daqp);
+  iterations_ = result.iter;
+  if (result.exitflag > 0) return QpStatus::kSolved;
+  w.cold = true;
+  switch (result.exitflag) {
+    case DAQP_EXIT_ITERLIMIT:
+    case DAQP_EXIT_CYCLE:
+      return QpStatus::kIterationLimit;
+    case DAQP_EXIT_INFEASIBLE:
+      return QpStatus::kInfeasible;
+    default:
+      return QpStatus::kInvalid;
+  }
+}
+
+}  // namespace longmen::solver
