@@ -1,0 +1,42 @@
+#include "planning/swing_foot.h"
+
+#include <algorithm>
+
+namespace longmen::planning {
+namespace {
+// Below this a quintic's accelerations explode; a late foot keeps following its target at this
+// horizon.
+constexpr double kShortest_s = 0.002;
+constexpr double kLateHorizon_s = 0.06;
+// The path ends this far below the ground, so that contact comes at the touchdown speed and not
+// just before the end.
+constexpr double kTouchdownDepth_m = 0.003;
+}  // namespace
+
+void SwingFoot::start(const Eigen::Vector3d& position_m) {
+  for (std::size_t i = 0; i < 3; ++i)
+    axis_[i] = {position_m[static_cast<Eigen::Index>(i)], 0.0, 0.0};
+  lift_off_height_m_ = position_m.z();
+}
+
+void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, double dt) noexcept {
+  const double left_s = target.duration_s - target.time_s;
+  const double horizontal_s = left_s > kShortest_s ? left_s : kLateHorizon_s;
+  for (std::size_t i = 0; i < 2; ++i)
+    axis_[i] = math::quintic_step(
+        axis_[i], {target.location_m[static_cast<Eigen::Index>(i)], 0.0, 0.0}, horizontal_s, dt);
+
+  math::MotionState& z = axis_[2];
+  const double apex_s = config.apex_phase * target.duration_s;
+  if (target.time_s < apex_s - kShortest_s) {
+    const double apex_m = std::max(target.ground_m, lift_off_height_m_) + config.apex_m;
+    z = math::quintic_step(z, {apex_m, 0.0, 0.0}, apex_s - target.time_s, dt);
+  } else if (left_s > 2 * kShortest_s) {
+    z = math::quintic_step(
+        z, {target.ground_m - kTouchdownDepth_m, -config.touchdown_speed_m_s, 0.0}, left_s, dt);
+  } else {
+    z = {z.position - config.late_speed_m_s * dt, -config.late_speed_m_s, 0.0};
+  }
+}
+
+}  // namespace longmen::planning

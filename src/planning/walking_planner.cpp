@@ -1,0 +1,392 @@
+#include "planning/walking_planner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "math/rotation.h"
+
+namespace longmen::planning {
+namespace {
+
+using Eigen::Vector2d;
+using Eigen::Vector3d;
+
+double approach(double value, double target, double step) {
+  return value + std::clamp(target - value, -step, step);
+}
+
+// Shares of the body weight between which a sole's force bound moves while load passes from foot to
+// foot.
+constexpr double kLiftingLoadMin = 0.4;
+constexpr double kLandingLoadMin = 0.26;
+// A step whose DCM is this near the middle says nothing of a side: the more loaded foot stays.
+constexpr double kNoSide_m = 0.02;
+constexpr double kPrepareTimeMax_s = 1.2;
+constexpr double kSpeedSettled_m_s = 0.05;
+
+}  // namespace
+
+Result<WalkingPlanner> WalkingPlanner::create(const model::RobotModel& model,
+                                              const GaitConfig& config, double period_s) {
+  if (!(period_s >= 0.0005 && period_s <= 0.002))
+    return fail(ErrorCode::kInvalidArgument, "the control period must be 0.5 to 2 ms");
+  return WalkingPlanner(model, config, period_s);
+}
+
+WalkingPlanner::WalkingPlanner(const model::RobotModel& model, const GaitConfig& config,
+                               double period_s)
+    : config_(config),
+      period_s_(period_s),
+      weight_N_(model.mass_kg() * kGravity_m_s2),
+      posture_(model) {
+  const model::Dynamics home = model::Dynamics::create(model);
+  com_height_m_ = home.p_WC().z() - 0.5 * (home.sole(kLeft).p_WF.z() + home.sole(kRight).p_WF.z());
+}
+
+void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
+                          const RobotState& state, WholeBodyReference& reference) noexcept {
+  if (!started_) {
+    heading_rad_ = math::yaw_of(dynamics.torso().R_WF);
+    ground_m_ = 0.5 * (dynamics.sole(kLeft).p_WF.z() + dynamics.sole(kRight).p_WF.z());
+    started_ = true;
+  }
+  follow_command(goal);
+  const bool wants_to_walk = goal.locomotion == Goal::Locomotion::kWalk;
+  const Pendulum pendulum = measure(dynamics);
+
+  reference.tick = state.tick;
+  for (FootReference& foot : reference.feet) {
+    foot = FootReference{};
+    foot.force_max_N = config_.force_max_weights * weight_N_;
+    foot.yaw_rad = heading_rad_;
+  }
+  if (phase_ == GaitPhase::kWalk) {
+    const bool single_support = time_s_ >= double_support_s_;
+    const int swinging = other(static_cast<Side>(stance_));
+    if (single_support && time_s_ > config_.swing.touchdown_phase_min * duration_s_ &&
+        state.foot_force_N[static_cast<std::size_t>(swinging)] > config_.swing.touchdown_force_N)
+      touch_down(dynamics, state, pendulum, wants_to_walk);
+  }
+  if (phase_ != GaitPhase::kWalk) stand(dynamics, state, pendulum, wants_to_walk, reference);
+  if (phase_ == GaitPhase::kWalk) walk(dynamics, pendulum, reference);
+
+  write_com(dynamics, pendulum, reference);
+  write_posture(goal, dynamics, reference);
+  reference.dcm_W = pendulum.dcm_W;
+  reference.phase = static_cast<std::uint8_t>(phase_);
+  reference.stance = static_cast<std::uint8_t>(stance_);
+}
+
+void WalkingPlanner::follow_command(const Goal& goal) noexcept {
+  const auto& s = config_.speed;
+  const bool walking = goal.locomotion == Goal::Locomotion::kWalk;
+  const auto finite_or_zero = [](double x) { return std::isfinite(x) ? x : 0.0; };
+  wanted_m_s_.x() = walking ? std::clamp(finite_or_zero(goal.velocity_H_m_s.x()),
+                                         -s.backward_max_m_s, s.forward_max_m_s)
+                            : 0.0;
+  wanted_m_s_.y() = walking ? std::clamp(finite_or_zero(goal.velocity_H_m_s.y()),
+                                         -s.sideways_max_m_s, s.sideways_max_m_s)
+                            : 0.0;
+  const double wanted_yaw = walking ? std::clamp(finite_or_zero(goal.yaw_rate_rad_s),
+                                                 -s.yaw_rate_max_rad_s, s.yaw_rate_max_rad_s)
+                                    : 0.0;
+  for (int i = 0; i < 2; ++i) {
+    const bool braking = std::abs(wanted_m_s_[i]) < std::abs(velocity_m_s_[i]) ||
+                         wanted_m_s_[i] * velocity_m_s_[i] < 0;
+    const double rate = braking ? s.brake_m_s2 : s.accelerate_m_s2;
+    velocity_m_s_[i] = approach(velocity_m_s_[i], wanted_m_s_[i], rate * period_s_);
+  }
+  yaw_rate_rad_s_ = approach(yaw_rate_rad_s_, wanted_yaw, s.yaw_acceleration_rad_s2 * period_s_);
+  if (phase_ == GaitPhase::kWalk) {
+    heading_rad_ += yaw_rate_rad_s_ * period_s_;
+  } else {
+    velocity_m_s_.setZero();  // nothing moves before the first step
+    yaw_rate_rad_s_ = 0.0;
+  }
+}
+
+WalkingPlanner::Pendulum WalkingPlanner::measure(const model::Dynamics& dynamics) const noexcept {
+  Pendulum p;
+  p.height_m = com_height_m_ - config_.height.lower_s * std::min(1.5, std::abs(velocity_m_s_.x()));
+  p.omega_1_s = std::sqrt(kGravity_m_s2 / p.height_m);
+  // Angular momentum moves the DCM as well: ALIP, Gong and Grizzle 2022, with L about the CoM.
+  const double a = config_.dcm.angular_momentum / (dynamics.model().mass_kg() * p.height_m);
+  const Vector3d& L = dynamics.L_C_W();
+  const Vector2d v(dynamics.v_WC().x() + a * L.y(), dynamics.v_WC().y() - a * L.x());
+  p.dcm_W = dynamics.p_WC().head<2>() + v / p.omega_1_s;
+  return p;
+}
+
+double WalkingPlanner::nominal_duration() const noexcept {
+  const auto& t = config_.timing;
+  const double speed = std::max(std::abs(velocity_m_s_.x()), 1.2 * std::abs(velocity_m_s_.y()));
+  const double T = t.slow_s + (t.fast_s - t.slow_s) * speed / t.fast_speed_m_s;
+  return std::clamp(T, t.floor_s, std::max(t.floor_s, t.max_s));
+}
+
+WalkingPlanner::Nominal WalkingPlanner::nominal_gait(double omega_1_s) const noexcept {
+  Nominal n;
+  n.duration_s = nominal_duration();
+  const Vector2d v(velocity_m_s_.x() + speed_integral_m_s_, velocity_m_s_.y());
+  const double side = -lateral_sign(stance_);  // the swinging foot lands on this side
+  // A side step must not go below the least width on its narrow half.
+  const double width = std::max(config_.steps.width_m,
+                                config_.steps.width_min_m + 0.01 + std::abs(v.y()) * n.duration_s);
+  const double e = std::exp(omega_1_s * n.duration_s);
+  n.step = {v.x() * n.duration_s, side * width + v.y() * n.duration_s};
+  // Steady-state DCM offset at touchdown, Khadiv et al. 2020, eq. 11.
+  n.offset = {v.x() * n.duration_s / (e - 1),
+              -side * width / (1 + e) + v.y() * n.duration_s / (e - 1)};
+  return n;
+}
+
+Vector3d WalkingPlanner::pressure_point_W(const model::Dynamics& dynamics,
+                                          int side) const noexcept {
+  const model::FrameMotion& sole = dynamics.sole(side);
+  return sole.p_WF + sole.R_WF * Vector3d(config_.dcm.cop_x_m, 0, 0);
+}
+
+void WalkingPlanner::stand(const model::Dynamics& dynamics, const RobotState& state,
+                           const Pendulum& pendulum, bool wants_to_walk,
+                           WholeBodyReference& reference) noexcept {
+  const Eigen::Matrix2d R_WH = math::rotation_2d(heading_rad_);
+  const Vector2d left = pressure_point_W(dynamics, kLeft).head<2>();
+  const Vector2d right = pressure_point_W(dynamics, kRight).head<2>();
+  const Vector2d middle = 0.5 * (left + right);
+  const Vector2d dcm_H = R_WH.transpose() * (pendulum.dcm_W - middle);
+  Vector2d target = middle + R_WH * Vector2d(config_.stand.cop_x_m, 0);
+
+  if (phase_ == GaitPhase::kStand && wants_to_walk) {
+    phase_ = GaitPhase::kPrepare;
+    prepare_time_s_ = 0.0;
+    stance_ =
+        wanted_m_s_.y() < 0.0 ? kLeft : kRight;  // the first foot to lift is the one on the way
+  } else if (phase_ == GaitPhase::kPrepare && !wants_to_walk) {
+    phase_ = GaitPhase::kStand;
+  }
+  if (phase_ == GaitPhase::kPrepare) {
+    // Shift the DCM to where a step in place would begin, then lift the other foot.
+    prepare_time_s_ += period_s_;
+    const double share = std::min(1.0, prepare_time_s_ / config_.stand.prepare_s);
+    const double e = std::exp(pendulum.omega_1_s * nominal_duration());
+    const Vector2d stance_cop = stance_ == kLeft ? left : right;
+    const double inward = -lateral_sign(stance_) * config_.steps.width_m / (1 + e);
+    target = (1 - share) * target + share * (stance_cop + R_WH * Vector2d(0, inward));
+    const Vector2d from_stance = R_WH.transpose() * (pendulum.dcm_W - stance_cop);
+    if ((share >= 1.0 && std::abs(from_stance.y()) < 1.15 * std::abs(inward)) ||
+        prepare_time_s_ > kPrepareTimeMax_s) {
+      phase_ = GaitPhase::kWalk;
+      begin_step(dynamics, state, stance_, true);
+      return;
+    }
+  }
+  const auto& c = config_.stand;
+  if (dcm_H.x() > c.capture_fore_m || dcm_H.x() < -c.capture_aft_m ||
+      std::abs(dcm_H.y()) > c.capture_side_m) {
+    int stance = dcm_H.y() > 0 ? kRight : kLeft;
+    if (std::abs(dcm_H.y()) < kNoSide_m)
+      stance = state.foot_force_N[kLeft] > state.foot_force_N[kRight] ? kLeft : kRight;
+    phase_ = GaitPhase::kWalk;
+    begin_step(dynamics, state, stance, true);
+    return;
+  }
+  const Vector2d cop =
+      target + (1 + config_.dcm.gain_1_s / pendulum.omega_1_s) * (pendulum.dcm_W - target);
+  const double half_width = 0.5 * std::abs((R_WH.transpose() * (left - right)).y());
+  const model::Sole& sole = dynamics.model().sole(kLeft);
+  Vector2d cop_H = R_WH.transpose() * (cop - middle);
+  cop_H.x() = std::clamp(cop_H.x(), -sole.aft_m, sole.fore_m - config_.dcm.cop_x_m);
+  cop_H.y() =
+      std::clamp(cop_H.y(), -half_width - 0.5 * sole.right_m, half_width + 0.5 * sole.left_m);
+  reference.cop_command_W = middle + R_WH * cop_H;
+  reference.dcm_reference_W = target;
+  ground_m_ = 0.5 * (dynamics.sole(kLeft).p_WF.z() + dynamics.sole(kRight).p_WF.z());
+}
+
+void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotState& state,
+                                int stance, bool first) noexcept {
+  const int swinging = other(static_cast<Side>(stance));
+  stance_ = stance;
+  time_s_ = 0.0;
+  frozen_ = false;
+  duration_s_ = nominal_duration();
+  double_support_s_ = first ? 0.02 : config_.timing.double_support_s;
+  const Vector2d own = pressure_point_W(dynamics, stance).head<2>();
+  previous_cop_ =
+      first ? Vector2d::Zero() : (pressure_point_W(dynamics, swinging).head<2>() - own).eval();
+  const Vector3d& p_stance = dynamics.sole(stance).p_WF;
+  swing_foot_.start(dynamics.sole(swinging).p_WF - p_stance);
+  planned_step_ = math::rotation_2d(heading_rad_).transpose() *
+                  (pressure_point_W(dynamics, swinging).head<2>() - own);
+  com_at_start_ = (dynamics.p_WC() - p_stance).head<2>();
+  lifting_load_N_ = state.foot_force_N[static_cast<std::size_t>(swinging)];
+  if (first) {
+    steps_since_start_ = 0;
+    calm_steps_ = 0;
+    speed_integral_m_s_ = 0.0;
+  }
+}
+
+void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotState& state,
+                                const Pendulum& pendulum, bool wants_to_walk) noexcept {
+  ++steps_;
+  ++steps_since_start_;
+  const Vector2d travelled =
+      (dynamics.p_WC() - dynamics.sole(stance_).p_WF).head<2>() - com_at_start_;
+  const double mean_x = (math::rotation_2d(heading_rad_).transpose() * travelled).x() / time_s_;
+  if (std::abs(velocity_m_s_.x() - wanted_m_s_.x()) < kSpeedSettled_m_s && steps_since_start_ > 4)
+    speed_integral_m_s_ =
+        std::clamp(speed_integral_m_s_ + config_.speed.integral_gain * (velocity_m_s_.x() - mean_x),
+                   -config_.speed.integral_max_m_s, config_.speed.integral_max_m_s);
+  const bool stopping =
+      !wants_to_walk && velocity_m_s_.norm() < 0.02 && std::abs(yaw_rate_rad_s_) < 0.02;
+  if (!wants_to_walk) speed_integral_m_s_ = 0.0;
+  calm_steps_ = stopping ? calm_steps_ + 1 : 0;
+  if (calm_steps_ > config_.stand.calm_steps && may_stand(dynamics, pendulum)) {
+    phase_ = GaitPhase::kStand;
+    return;
+  }
+  begin_step(dynamics, state, other(static_cast<Side>(stance_)), false);
+}
+
+bool WalkingPlanner::may_stand(const model::Dynamics& dynamics,
+                               const Pendulum& pendulum) const noexcept {
+  const Eigen::Matrix2d R_HW = math::rotation_2d(heading_rad_).transpose();
+  const Vector2d left = pressure_point_W(dynamics, kLeft).head<2>();
+  const Vector2d right = pressure_point_W(dynamics, kRight).head<2>();
+  const Vector2d feet = R_HW * (left - right);
+  const Vector2d dcm = R_HW * (pendulum.dcm_W - 0.5 * (left + right));
+  const auto& s = config_.stand;
+  return std::abs(feet.x()) < 0.06 && feet.y() < 2.0 * config_.steps.width_m &&
+         dcm.x() < 0.7 * s.capture_fore_m && dcm.x() > -0.8 * s.capture_aft_m &&
+         std::abs(dcm.y()) < 0.95 * s.capture_side_m;
+}
+
+void WalkingPlanner::walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
+                          WholeBodyReference& reference) noexcept {
+  const Eigen::Matrix2d R_WH = math::rotation_2d(heading_rad_);
+  const double omega = pendulum.omega_1_s;
+  const Vector2d cop_W = pressure_point_W(dynamics, stance_).head<2>();
+  const Nominal nominal = nominal_gait(omega);
+  ground_m_ = approach(ground_m_, dynamics.sole(stance_).p_WF.z(),
+                       config_.height.ground_rate_m_s * period_s_);
+
+  // While load passes from foot to foot the centre of pressure ramps from the last point to this
+  // one. Its effect on the DCM until the ramp's end is known, so that planning sees the pendulum
+  // about this foot alone.
+  Vector2d dcm_W = pendulum.dcm_W;
+  const double ramp_s = double_support_s_ - time_s_;
+  if (ramp_s > 0.0)
+    dcm_W -= previous_cop_ / double_support_s_ * (ramp_s - (1 - std::exp(-omega * ramp_s)) / omega);
+  const Vector2d dcm_H = R_WH.transpose() * (dcm_W - cop_W);
+
+  const double side = -lateral_sign(stance_);
+  StepProblem problem;
+  problem.omega_1_s = omega;
+  problem.time_s = time_s_;
+  problem.dcm = dcm_H;
+  problem.nominal_step = nominal.step;
+  problem.nominal_offset = nominal.offset;
+  problem.nominal_duration_s = nominal.duration_s;
+  problem.step_min = {-config_.steps.backward_max_m,
+                      side > 0 ? config_.steps.width_min_m : -config_.steps.width_max_m};
+  problem.step_max = {config_.steps.forward_max_m,
+                      side > 0 ? config_.steps.width_max_m : -config_.steps.width_min_m};
+  if (!frozen_) {
+    const Vector2d foot_W =
+        swing_foot_.position().head<2>() + dynamics.sole(stance_).p_WF.head<2>();
+    const Vector2d sole_to_cop = R_WH * Vector2d(config_.dcm.cop_x_m, 0);
+    const double distance = (cop_W + R_WH * planned_step_ - foot_W - sole_to_cop).norm();
+    problem.duration_min_s =
+        std::max(config_.timing.min_s,
+                 time_s_ + std::max(config_.timing.freeze_s,
+                                    distance / config_.swing.horizontal_speed_max_m_s));
+    problem.duration_max_s = std::max(config_.timing.max_s, problem.duration_min_s + 0.01);
+    const StepWeights weights{config_.steps.weight_location, config_.steps.weight_duration,
+                              config_.steps.weight_offset};
+    const Step step = plan_step(problem, weights);
+    planned_step_ = step.location;
+    duration_s_ = step.duration_s;
+    frozen_ = duration_s_ - time_s_ < config_.timing.freeze_s;
+  }
+  if (time_s_ > duration_s_)  // late: keep the foot under the diverging DCM until it lands
+    planned_step_ = (dcm_H - nominal.offset).cwiseMax(problem.step_min).cwiseMin(problem.step_max);
+
+  const double left_s = std::max(duration_s_ - time_s_, 0.0);
+  const Vector2d dcm_reference = (nominal.step + nominal.offset) * std::exp(-omega * left_s);
+  Vector2d feedback = (1 + config_.dcm.gain_1_s / omega) * (dcm_H - dcm_reference);
+  feedback.x() = std::clamp(feedback.x(), -config_.dcm.cop_aft_m, config_.dcm.cop_fore_m);
+  feedback.y() = std::clamp(feedback.y(), -config_.dcm.cop_side_m, config_.dcm.cop_side_m);
+  Vector2d ramp = Vector2d::Zero();
+  if (ramp_s > 0.0) ramp = previous_cop_ * ramp_s / double_support_s_;
+  reference.cop_command_W = cop_W + ramp + R_WH * feedback;
+  reference.dcm_reference_W = cop_W + R_WH * dcm_reference;
+  reference.next_foothold_W.head<2>() =
+      cop_W + R_WH * (planned_step_ - Vector2d(config_.dcm.cop_x_m, 0));
+  reference.next_foothold_W.z() = dynamics.sole(stance_).p_WF.z();
+
+  swing(dynamics, reference);
+  time_s_ += period_s_;
+}
+
+void WalkingPlanner::swing(const model::Dynamics& dynamics,
+                           WholeBodyReference& reference) noexcept {
+  const int swinging = other(static_cast<Side>(stance_));
+  FootReference& stance = reference.feet[static_cast<std::size_t>(stance_)];
+  FootReference& foot = reference.feet[static_cast<std::size_t>(swinging)];
+  if (time_s_ < double_support_s_) {
+    const double share = time_s_ / double_support_s_;
+    foot.force_max_N =
+        std::max(1.0, (1 - share) * 1.2 * std::max(lifting_load_N_, kLiftingLoadMin * weight_N_));
+    stance.force_max_N = std::max(kLandingLoadMin * weight_N_, share * stance.force_max_N);
+    return;
+  }
+  const Vector3d& p_stance = dynamics.sole(stance_).p_WF;
+  SwingFoot::Target target;
+  target.location_m = (reference.next_foothold_W - p_stance).head<2>();
+  target.ground_m = 0.0;
+  target.time_s = time_s_ - double_support_s_;
+  target.duration_s = duration_s_ - double_support_s_;
+  swing_foot_.tick(target, config_.swing, period_s_);
+  foot.in_contact = false;
+  foot.p_WS = p_stance + swing_foot_.position();
+  foot.v_WS = swing_foot_.velocity();
+  foot.a_WS = swing_foot_.acceleration();
+  foot.yaw_rate_rad_s = yaw_rate_rad_s_;
+}
+
+void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
+                               WholeBodyReference& reference) const noexcept {
+  const auto& h = config_.height;
+  const double k = h.stiffness_1_s2;
+  const double up = std::clamp(k * (pendulum.height_m + ground_m_ - dynamics.p_WC().z()) -
+                                   2.0 * std::sqrt(k) * dynamics.v_WC().z(),
+                               h.acceleration_min_m_s2, h.acceleration_max_m_s2);
+  // The pendulum's horizontal acceleration goes with the vertical force that really acts.
+  const double scale = std::clamp((kGravity_m_s2 + up) / kGravity_m_s2, 0.5, 1.6);
+  reference.com_acceleration_W_m_s2.head<2>() =
+      scale * pendulum.omega_1_s * pendulum.omega_1_s *
+      (dynamics.p_WC().head<2>() - reference.cop_command_W);
+  reference.com_acceleration_W_m_s2.z() = up;
+  reference.q_WT = Eigen::Quaterniond(math::rotation_z(heading_rad_)) *
+                   Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad, Vector3d::UnitY()));
+  reference.w_WT_W = Vector3d(0, 0, yaw_rate_rad_s_);
+}
+
+void WalkingPlanner::write_posture(const Goal& goal, const model::Dynamics& dynamics,
+                                   WholeBodyReference& reference) noexcept {
+  posture_.tick(goal, period_s_);
+  reference.posture_rad = posture_.position_rad();
+  reference.posture_rate_rad_s = posture_.velocity_rad_s();
+  const Eigen::Matrix3d R_HW = math::rotation_z(heading_rad_).transpose();
+  for (const GaitConfig::ArmSwing& swing : config_.arm_swing) {
+    if (posture_.held(swing.joint)) continue;
+    const model::FrameMotion& sole = dynamics.sole(swing.foot);
+    const double x = (R_HW * (sole.p_WF - dynamics.p_WC())).x();
+    const double v = (R_HW * (sole.v_WF - dynamics.v_WC())).x();
+    reference.posture_rad[swing.joint] += swing.gain_rad_m * std::clamp(x, -0.6, 0.6);
+    reference.posture_rate_rad_s[swing.joint] += swing.gain_rad_m * std::clamp(v, -3.0, 3.0);
+  }
+}
+
+}  // namespace longmen::planning

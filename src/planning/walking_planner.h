@@ -1,0 +1,111 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "core/goal.h"
+#include "core/result.h"
+#include "core/robot_state.h"
+#include "core/whole_body_reference.h"
+#include "model/dynamics.h"
+#include "planning/gait_config.h"
+#include "planning/posture_filter.h"
+#include "planning/step_planner.h"
+#include "planning/swing_foot.h"
+
+namespace longmen::planning {
+
+enum class GaitPhase : std::uint8_t { kStand, kPrepare, kWalk };
+
+/// Stands, and walks at a commanded velocity: every tick it plans where and when the next foot
+/// lands from the measured divergent component of motion (DCM), moves the centre of pressure under
+/// it, and gives the whole-body controller the feet, the CoM acceleration of the linear inverted
+/// pendulum, the torso and the posture. A push while standing starts steps by itself. Equations:
+/// docs/math/step_planner.md.
+class WalkingPlanner {
+ public:
+  static Result<WalkingPlanner> create(const model::RobotModel& model, const GaitConfig& config,
+                                       double period_s);
+
+  /// Real-time safe. `reference` is always written.
+  void tick(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
+            WholeBodyReference& reference) noexcept;
+
+  [[nodiscard]] GaitPhase phase() const { return phase_; }
+  /// True when both feet are down, nothing moves and nothing is asked to move.
+  [[nodiscard]] bool standing() const { return phase_ == GaitPhase::kStand; }
+  [[nodiscard]] double heading_rad() const { return heading_rad_; }
+  [[nodiscard]] int steps() const { return steps_; }
+
+ private:
+  struct Pendulum {
+    double height_m = 0.9;
+    double omega_1_s = 3.3;
+    Eigen::Vector2d dcm_W = Eigen::Vector2d::Zero();
+  };
+  /// Steady gait at the commanded velocity, in the heading frame.
+  struct Nominal {
+    double duration_s = 0.45;
+    Eigen::Vector2d step = Eigen::Vector2d::Zero();
+    Eigen::Vector2d offset = Eigen::Vector2d::Zero();
+  };
+
+  WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);
+
+  void follow_command(const Goal& goal) noexcept;
+  [[nodiscard]] Pendulum measure(const model::Dynamics& dynamics) const noexcept;
+  [[nodiscard]] Nominal nominal_gait(double omega_1_s) const noexcept;
+  [[nodiscard]] double nominal_duration() const noexcept;
+  [[nodiscard]] Eigen::Vector3d pressure_point_W(const model::Dynamics& dynamics,
+                                                 int side) const noexcept;
+
+  void stand(const model::Dynamics& dynamics, const RobotState& state, const Pendulum& pendulum,
+             bool wants_to_walk, WholeBodyReference& reference) noexcept;
+  void begin_step(const model::Dynamics& dynamics, const RobotState& state, int stance,
+                  bool first) noexcept;
+  void touch_down(const model::Dynamics& dynamics, const RobotState& state,
+                  const Pendulum& pendulum, bool wants_to_walk) noexcept;
+  [[nodiscard]] bool may_stand(const model::Dynamics& dynamics,
+                               const Pendulum& pendulum) const noexcept;
+  void walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
+            WholeBodyReference& reference) noexcept;
+  void swing(const model::Dynamics& dynamics, WholeBodyReference& reference) noexcept;
+  void write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
+                 WholeBodyReference& reference) const noexcept;
+  void write_posture(const Goal& goal, const model::Dynamics& dynamics,
+                     WholeBodyReference& reference) noexcept;
+
+  GaitConfig config_;
+  double period_s_;
+  double weight_N_;
+  double com_height_m_;  ///< above the soles in the home posture
+  PostureFilter posture_;
+  SwingFoot swing_foot_;
+
+  GaitPhase phase_ = GaitPhase::kStand;
+  bool started_ = false;
+  double heading_rad_ = 0.0;
+  double ground_m_ = 0.0;
+  Eigen::Vector2d velocity_m_s_ =
+      Eigen::Vector2d::Zero();  ///< commanded, after ramps, in the heading frame
+  Eigen::Vector2d wanted_m_s_ = Eigen::Vector2d::Zero();
+  double yaw_rate_rad_s_ = 0.0;
+  double speed_integral_m_s_ = 0.0;
+
+  int stance_ = kLeft;
+  int steps_ = 0;
+  int steps_since_start_ = 0;
+  int calm_steps_ = 0;
+  bool frozen_ = false;
+  double prepare_time_s_ = 0.0;
+  double time_s_ = 0.0;       ///< since the step began
+  double duration_s_ = 0.45;  ///< planned, from the beginning of the step
+  double double_support_s_ = 0.0;
+  double lifting_load_N_ = 0.0;  ///< on the foot that leaves, when the step began
+  Eigen::Vector2d planned_step_ =
+      Eigen::Vector2d::Zero();  ///< in the heading frame, from the stance pressure point
+  Eigen::Vector2d previous_cop_ =
+      Eigen::Vector2d::Zero();  ///< of the last step from the present one's, axes of W
+  Eigen::Vector2d com_at_start_ = Eigen::Vector2d::Zero();  ///< from the stance sole, axes of W
+};
+
+}  // namespace longmen::planning
