@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/allocation_counter.h"
 #include "io/sim/toy_biped.h"
 
 namespace longmen::gate {
@@ -236,6 +237,23 @@ TEST(SimPlant, WrongNamesAreRefusedWithTheValidOnes) {
   const auto not_found = SimPlant::create(missing, exact());
   ASSERT_FALSE(not_found);
   EXPECT_EQ(not_found.error().code, ErrorCode::kNotFound);
+}
+
+TEST(SimPlant, ReadingAndWritingTakeNoMemory) {
+  SimRobot robot = testing::toy_biped();
+  PlantOptions options;
+  options.terrain = terrain::RandomBoxes{.height_max_m = 0.02, .at_x_m = 1.0};
+  options.pushes = {{.t_s = 0.1, .body = "base", .impulse_Ns = {30.0, 10.0, 0}}};
+  auto plant = SimPlant::create(robot, options).value();
+  SensorFrame frame;
+  ProposedCommand command = hold(plant, robot.home_rad);
+  const AllocationScope scope;
+  for (int i = 0; i < 500; ++i) {
+    plant.read(frame);
+    command.tick = plant.tick();
+    ASSERT_EQ(plant.write(gate::MotionGate::pass(command)), WriteStatus::kAccepted);
+  }
+  EXPECT_EQ(scope.count(), 0u);
 }
 
 TEST(SimPlant, RunsAtTheLoopsPeriodWithStepsOfAtMostAMillisecond) {
