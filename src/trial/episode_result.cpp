@@ -1,0 +1,55 @@
+#include "trial/episode_result.h"
+
+#include <cmath>
+
+namespace longmen::trial {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// JSON has no infinity.
+Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+}  // namespace
+
+Json to_json(const EpisodeResult& result) {
+  Json json;
+  json["seed"] = result.seed;
+  json["fell"] = result.body.fell;
+  json["fell_at_s"] = or_null(result.body.fell_at_s);
+  json["distance_m"] = result.body.distance_m;
+  json["speed_mean_m_s"] = or_null(result.body.speed_mean_m_s);
+  json["speed_error_rms_m_s"] = or_null(result.body.speed_error_rms_m_s);
+  json["lateral_drift_m"] = or_null(result.body.lateral_drift_m);
+  json["yaw_error_rad"] = or_null(result.body.yaw_error_rad);
+  json["yaw_rate_mean_rad_s"] = or_null(result.body.yaw_rate_mean_rad_s);
+  json["steps"] = result.body.steps;
+  json["foot_slip_max_m"] = result.body.foot_slip_max_m;
+  json["torque_limit_violations"] = result.violations.torque;
+  json["joint_limit_violations"] = result.violations.position;
+  json["joint_speed_violations"] = result.violations.speed;
+  json["max_abs_command_before_clamp"] = finite_or_null(result.violations.torque_max_Nm);
+  json["energy_J"] = result.body.energy_J;
+  json["cost_of_transport"] = or_null(result.body.cost_of_transport);
+  json["gate"] = {{"ticks", result.gate.ticks},
+                  {"changed", result.gate.changed},
+                  {"stopped", result.gate.stopped}};
+  Json tick_us;
+  for (std::size_t part = 0; part < kTickPartNames.size(); ++part) {
+    const Percentiles& p = result.tick_us[part];
+    tick_us[std::string(kTickPartNames[part])] = {
+        {"p50", p.p50}, {"p99", p.p99}, {"p999", p.p999}, {"max", p.max}};
+  }
+  json["tick_us"] = tick_us;
+  json["real_time_factor"] = result.real_time_factor;
+  json["allocations_in_loop"] = or_null(result.allocations_in_loop);
+  json["state_hash"] = result.state_hash;
+  return json;
+}
+
+}  // namespace longmen::trial

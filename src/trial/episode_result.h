@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "io/sim/limit_monitor.h"
+#include "trial/metrics.h"
+#include "trial/percentiles.h"
+
+namespace longmen::trial {
+
+/// Parts of a control tick, as they are timed.
+enum class TickPart : std::uint8_t { kTotal, kEstimator, kPlanner, kWbc, kGate, kRecord };
+inline constexpr std::array<std::string_view, 6> kTickPartNames{"total", "estimator", "planner",
+                                                                "wbc",   "gate",      "record"};
+
+struct GateCounts {
+  std::int64_t ticks = 0;
+  std::int64_t changed = 0;  ///< the proposal did not leave with the same bits
+  std::int64_t stopped = 0;  ///< a rung of the stop ladder was active
+};
+
+/// All that a scenario run reports; docs/scenarios.md defines each figure.
+struct EpisodeResult {
+  std::uint64_t seed = 0;
+  BodyMetrics body;
+  io::LimitViolations violations;
+  GateCounts gate;
+  std::array<Percentiles, kTickPartNames.size()> tick_us;
+  double real_time_factor = 0.0;
+  std::optional<std::uint64_t> allocations_in_loop;  ///< absent where they cannot be counted
+  std::string state_hash;
+};
+
+[[nodiscard]] nlohmann::ordered_json to_json(const EpisodeResult& result);
+
+}  // namespace longmen::trial
