@@ -7,6 +7,7 @@
 #include <csignal>
 #include <thread>
 
+#include "core/allocation_counter.h"
 #include "record/compare.h"
 #include "record/convert.h"
 #include "record/record_reader.h"
@@ -263,6 +264,28 @@ TEST(Recorder, AFullDiskMakesItUnhealthyAndKeepsWhatIsThere) {
     const Contents contents = read_all(reader);
     EXPECT_GT(contents.ticks.size(), 100u);
     EXPECT_LE(std::filesystem::file_size(file.path()), 1'000'000u);
+  }
+}
+
+TEST(Recorder, HandingOverTakesNoMemory) {
+  if (!allocations_are_counted()) GTEST_SKIP() << "a sanitizer has its own malloc";
+  const TemporaryFile file("no_alloc.mcap");
+  Random random(1);
+  const std::string payload(1000, 'x');
+  for (const bool real_time : {false, true}) {
+    RecorderConfig config;
+    config.bulk_ticks = 16;
+    auto recorder = Recorder::create(file.path(), toy_run(real_time), config).value();
+    for (Tick tick = 0; tick < 200; ++tick) {
+      const TickRecord r = any_tick(random, tick, 3);
+      const Event event = note(tick);
+      AllocationScope scope;
+      recorder->record_event(event, payload);
+      recorder->record_verdict(tick, payload);
+      recorder->record_tick(r.view());
+      ASSERT_EQ(scope.count(), 0u);
+    }
+    ASSERT_TRUE(recorder->close());
   }
 }
 
