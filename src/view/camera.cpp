@@ -1,0 +1,233 @@
+#include "view/camera.h"
+
+#include <mujoco/mujoco.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "view/stage.h"
+
+namespace longmen::view {
+namespace {
+
+constexpr double kRadPerDeg = std::numbers::pi / 180.0;
+constexpr double kClearance_m = 0.3;  // between the camera and what it must not enter
+constexpr double kDistanceMin_heights = 0.8;
+constexpr double kEyeHeightMin_m = 0.25;
+constexpr double kRise_deg = 22.0;  // added as the camera comes as near as it may
+constexpr double kLookAheadMax_heights = 0.35;
+constexpr double kRoomAhead_s = 0.8;  // a camera comes nearer this long before it must
+
+/// One number for every frame.
+using Track = std::vector<double>;
+
+/// Weighted mean over neighbours in time, exp(-dt^2 / 2 sigma^2); at both ends over what there is.
+Track smooth(const Track& values, double sigma_s, double period_s) {
+  const int reach = static_cast<int>(std::ceil(3.0 * sigma_s / period_s));
+  if (reach == 0) return values;
+  std::vector<double> weights(static_cast<std::size_t>(reach) + 1);
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    const double t = static_cast<double>(k) * period_s / sigma_s;
+    weights[k] = std::exp(-0.5 * t * t);
+  }
+  const int n = static_cast<int>(values.size());
+  Track result(values.size());
+  for (int i = 0; i < n; ++i) {
+    double sum = 0.0, weight_sum = 0.0;
+    for (int j = std::max(0, i - reach); j <= std::min(n - 1, i + reach); ++j) {
+      const double weight = weights[static_cast<std::size_t>(std::abs(j - i))];
+      sum += weight * values[static_cast<std::size_t>(j)];
+      weight_sum += weight;
+    }
+    result[static_cast<std::size_t>(i)] = sum / weight_sum;
+  }
+  return result;
+}
+
+/// The least value among neighbours within `reach_s`.
+Track least_nearby(const Track& values, double reach_s, double period_s) {
+  const auto reach = static_cast<std::ptrdiff_t>(std::lround(reach_s / period_s));
+  Track result(values.size());
+  for (auto i = values.begin(); i != values.end(); ++i) {
+    const auto first = values.begin() + std::max<std::ptrdiff_t>(0, i - values.begin() - reach);
+    const auto last = i + std::min<std::ptrdiff_t>(reach + 1, values.end() - i);
+    result[static_cast<std::size_t>(i - values.begin())] = *std::min_element(first, last);
+  }
+  return result;
+}
+
+/// Where the subject is, frame by frame, and how tall it stands at first.
+struct Subject {
+  Track x, y, z;  ///< its centre of mass in W
+  Track yaw;      ///< of its root, without jumps
+  double height_m = 0.0;
+};
+
+double height_of_tree(const Stage& stage, int root) {
+  const mjModel& model = stage.model();
+  double low = mjMAXVAL, high = -mjMAXVAL;
+  for (int g = 0; g < model.ngeom; ++g) {
+    if (model.body_rootid[model.geom_bodyid[g]] != root) continue;
+    const double z = stage.data().geom_xpos[3 * g + 2];
+    low = std::min(low, z);
+    high = std::max(high, z);
+  }
+  return std::max(high - low, 0.1);
+}
+
+Result<Subject> observe(Stage& stage, int root, std::span<const Frame> frames) {
+  Subject subject;
+  for (const Frame& frame : frames) {
+    if (auto done = stage.put(frame.pose); !done) return tl::make_unexpected(done.error());
+    const mjData& data = stage.data();
+    if (subject.x.empty()) subject.height_m = height_of_tree(stage, root);
+    subject.x.push_back(data.subtree_com[3 * root]);
+    subject.y.push_back(data.subtree_com[3 * root + 1]);
+    subject.z.push_back(data.subtree_com[3 * root + 2]);
+    const mjtNum* R_WB = data.xmat + 9 * root;
+    const double yaw = std::atan2(R_WB[3], R_WB[0]);
+    const double before = subject.yaw.empty() ? yaw : subject.yaw.back();
+    subject.yaw.push_back(before + std::remainder(yaw - before, 2.0 * std::numbers::pi));
+  }
+  return subject;
+}
+
+/// What a camera must stay out of: everything solid that stands still, but the ground.
+class Surroundings {
+ public:
+  explicit Surroundings(const Stage& stage) : stage_(stage) {
+    const mjModel& model = stage.model();
+    for (int g = 0; g < model.ngeom; ++g) {
+      const int body = model.geom_bodyid[g];
+      const bool still = model.body_weldid[body] == 0 && model.body_mocapid[body] < 0;
+      const bool primitive =
+          model.geom_type[g] >= mjGEOM_SPHERE && model.geom_type[g] <= mjGEOM_BOX;
+      if (still && primitive && model.geom_contype[g] != 0) geoms_.push_back(g);
+    }
+  }
+
+  /// How far along a unit direction a camera can go, at most `distance_m`.
+  [[nodiscard]] double free_distance_m(const Eigen::Vector3d& from_W,
+                                       const Eigen::Vector3d& along_W, double distance_m) const {
+    double free_m = distance_m;
+    for (const int g : geoms_) {
+      const mjData& data = stage_.data();
+      const mjtNum hit = mju_rayGeom(data.geom_xpos + 3 * g, data.geom_xmat + 9 * g,
+                                     stage_.model().geom_size + 3 * g, from_W.data(),
+                                     along_W.data(), stage_.model().geom_type[g], nullptr);
+      if (hit >= 0.0) free_m = std::min(free_m, hit - kClearance_m);
+    }
+    return std::max(free_m, 0.05 * distance_m);
+  }
+
+ private:
+  const Stage& stage_;
+  std::vector<int> geoms_;
+};
+
+/// Unit vector from the target to the camera.
+Eigen::Vector3d direction(double bearing_rad, double elevation_rad) {
+  return {std::cos(elevation_rad) * std::cos(bearing_rad),
+          std::cos(elevation_rad) * std::sin(bearing_rad), std::sin(elevation_rad)};
+}
+
+std::vector<Eigen::Vector3d> targets(const Subject& subject, const CameraOptions& options,
+                                     double period_s) {
+  const Track x = smooth(subject.x, options.position_smoothing_s, period_s);
+  const Track y = smooth(subject.y, options.position_smoothing_s, period_s);
+  const Track z = smooth(subject.z, 2.0 * options.position_smoothing_s, period_s);
+  const auto last = x.size() - 1;
+  const auto ahead = [&](const Track& track, std::size_t i) {
+    if (last == 0) return 0.0;
+    const std::size_t from = i == 0 ? 0 : i - 1, to = std::min(i + 1, last);
+    const double speed = (track[to] - track[from]) / (static_cast<double>(to - from) * period_s);
+    return speed * options.look_ahead_s;
+  };
+  Track ahead_x, ahead_y;
+  for (std::size_t i = 0; i <= last; ++i) {
+    Eigen::Vector2d lead(ahead(x, i), ahead(y, i));
+    const double limit = kLookAheadMax_heights * subject.height_m;
+    if (lead.norm() > limit) lead *= limit / lead.norm();
+    ahead_x.push_back(lead.x());
+    ahead_y.push_back(lead.y());
+  }
+  ahead_x = smooth(ahead_x, options.heading_smoothing_s, period_s);
+  ahead_y = smooth(ahead_y, options.heading_smoothing_s, period_s);
+  std::vector<Eigen::Vector3d> result;
+  for (std::size_t i = 0; i <= last; ++i)
+    result.emplace_back(x[i] + ahead_x[i], y[i] + ahead_y[i], z[i]);
+  return result;
+}
+
+/// Distances that the room allows on one side, smoothed so that the camera glides.
+struct Shot {
+  std::vector<Eigen::Vector3d> towards_camera;
+  Track distance_m;
+  double room_m = 0.0;  ///< mean distance
+};
+
+Shot shoot(const Surroundings& surroundings, const std::vector<Eigen::Vector3d>& targets_W,
+           const Track& heading, double bearing_rad, double distance_m, double height_m,
+           const CameraOptions& options, double period_s) {
+  const auto glide = [&](const Track& allowed) {
+    return smooth(least_nearby(allowed, kRoomAhead_s, period_s), 0.5 * kRoomAhead_s, period_s);
+  };
+  Shot shot;
+  Track allowed;
+  const double elevation_rad = options.elevation_deg * kRadPerDeg;
+  for (std::size_t i = 0; i < heading.size(); ++i)
+    allowed.push_back(surroundings.free_distance_m(
+        targets_W[i], direction(heading[i] + bearing_rad, elevation_rad), distance_m));
+  allowed = glide(allowed);
+  // The nearer, the higher: close up it must look down on the robot to show it whole.
+  for (std::size_t i = 0; i < heading.size(); ++i) {
+    const double nearness =
+        (distance_m - allowed[i]) / std::max(distance_m - kDistanceMin_heights * height_m, 1e-6);
+    const double rise_rad = kRise_deg * kRadPerDeg * std::clamp(nearness, 0.0, 1.0);
+    shot.towards_camera.push_back(direction(heading[i] + bearing_rad, elevation_rad + rise_rad));
+    const double free_m =
+        surroundings.free_distance_m(targets_W[i], shot.towards_camera[i], distance_m);
+    shot.distance_m.push_back(std::min(allowed[i], free_m));
+    shot.room_m += shot.distance_m[i] / static_cast<double>(heading.size());
+  }
+  return shot;
+}
+
+}  // namespace
+
+Result<std::vector<Camera>> follow(const mjModel& model, std::span<const Frame> frames,
+                                   const CameraOptions& options) {
+  if (frames.empty()) return std::vector<Camera>{};
+  auto stage = Stage::create(model);
+  if (!stage) return tl::make_unexpected(stage.error());
+  const auto root = stage->root_of(options.subject);
+  if (!root) return tl::make_unexpected(root.error());
+  const auto subject = observe(*stage, *root, frames);
+  if (!subject) return tl::make_unexpected(subject.error());
+
+  const double duration_s = frames.back().time_s - frames.front().time_s;
+  const double period_s =
+      duration_s > 0.0 ? duration_s / static_cast<double>(frames.size() - 1) : 1.0;
+  const auto targets_W = targets(*subject, options, period_s);
+  const Track heading = smooth(subject->yaw, options.heading_smoothing_s, period_s);
+
+  const Surroundings surroundings(*stage);
+  const double distance_m = options.distance_heights * subject->height_m;
+  const auto shot_from = [&](double side) {
+    return shoot(surroundings, targets_W, heading, side * options.bearing_deg * kRadPerDeg,
+                 distance_m, subject->height_m, options, period_s);
+  };
+  const Shot left = shot_from(1.0), right = shot_from(-1.0);
+  const Shot& shot = left.room_m > right.room_m ? left : right;
+
+  std::vector<Camera> cameras(frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    cameras[i].target_W = targets_W[i];
+    cameras[i].eye_W = targets_W[i] + shot.distance_m[i] * shot.towards_camera[i];
+    cameras[i].eye_W.z() = std::max(cameras[i].eye_W.z(), kEyeHeightMin_m);
+  }
+  return cameras;
+}
+
+}  // namespace longmen::view

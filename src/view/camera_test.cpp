@@ -1,0 +1,82 @@
+#include "view/camera.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "view/toy_scene.h"
+
+namespace longmen::view {
+namespace {
+
+constexpr double kPeriod_s = 1.0 / 30.0;
+
+/// Walks along +x at 0.6 m/s from (-2, 0), and turns about on the spot at the end.
+std::vector<Frame> walk_and_turn() {
+  std::vector<Frame> frames;
+  for (int i = 0; i < 240; ++i) {
+    const double t = i * kPeriod_s;
+    const double yaw = std::numbers::pi * std::clamp((t - 6.0) / 1.5, 0.0, 1.0);
+    frames.push_back({.time_s = t, .pose = toy::at(-2.0 + 0.6 * std::min(t, 6.0), 0, yaw)});
+  }
+  return frames;
+}
+
+TEST(Camera, NeverLeavesTheRoomNorEntersAWall) {
+  const auto model = toy::model();
+  std::vector<Frame> frames;
+  // Round the room, close to its walls.
+  for (int i = 0; i < 400; ++i) {
+    const double angle = 2.0 * std::numbers::pi * i / 400.0;
+    frames.push_back({.time_s = i * kPeriod_s,
+                      .pose = toy::at(3.3 * std::cos(angle), 2.3 * std::sin(angle), angle)});
+  }
+  for (const double bearing_deg : {0.0, 90.0, 128.0, 180.0}) {
+    const auto cameras = follow(*model, frames, {.bearing_deg = bearing_deg}).value();
+    ASSERT_EQ(cameras.size(), frames.size());
+    for (const Camera& camera : cameras) {
+      EXPECT_LT(std::abs(camera.eye_W.x()), 3.95);
+      EXPECT_LT(std::abs(camera.eye_W.y()), 2.95);
+      EXPECT_GT(camera.eye_W.z(), 0.2);
+    }
+  }
+}
+
+TEST(Camera, GlidesAndKeepsTheRobotInSight) {
+  const auto model = toy::model();
+  const auto frames = walk_and_turn();
+  const auto cameras = follow(*model, frames, {}).value();
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    const Eigen::Vector3d robot_W(frames[i].pose.qpos[0], frames[i].pose.qpos[1], 0.8);
+    const Eigen::Vector3d to_robot = (robot_W - cameras[i].eye_W).normalized();
+    const Eigen::Vector3d sight = (cameras[i].target_W - cameras[i].eye_W).normalized();
+    EXPECT_GT(to_robot.dot(sight), std::cos(15.0 * std::numbers::pi / 180.0)) << i;
+    if (i == 0) continue;
+    const double step_m = (cameras[i].eye_W - cameras[i - 1].eye_W).norm();
+    EXPECT_LT(step_m / kPeriod_s, 6.0) << i;
+  }
+}
+
+TEST(Camera, LooksFromTheBearingThatWasAsked) {
+  const auto model = toy::model();
+  std::vector<Frame> frames{{.pose = toy::at(0, 0, 0.5)}};
+  const auto front = follow(*model, frames, {.bearing_deg = 0, .distance_heights = 1}).value();
+  const Eigen::Vector3d offset = front[0].eye_W - front[0].target_W;
+  EXPECT_NEAR(std::atan2(offset.y(), offset.x()), 0.5, 1e-6);
+  EXPECT_NEAR(offset.norm(), 1.6, 0.2);
+}
+
+TEST(Camera, RefusesASubjectThatIsNotThere) {
+  const auto model = toy::model();
+  std::vector<Frame> frames{{.pose = toy::at(0, 0, 0)}};
+  const auto cameras = follow(*model, frames, {.subject = "horse"});
+  ASSERT_FALSE(cameras);
+  EXPECT_EQ(cameras.error().code, ErrorCode::kUnknownName);
+  EXPECT_NE(cameras.error().message.find("walker"), std::string::npos);
+  EXPECT_TRUE(follow(*model, {}, {}).value().empty());
+}
+
+}  // namespace
+}  // namespace longmen::view

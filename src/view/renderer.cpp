@@ -1,0 +1,139 @@
+#include "view/renderer.h"
+
+#include <fmt/format.h>
+#include <mujoco/mujoco.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <utility>
+
+#include "view/gl_context.h"
+#include "view/stage.h"
+
+namespace longmen::view {
+namespace {
+
+constexpr int kSizeMin_px = 64;
+constexpr int kSizeMax_px = 4096;
+constexpr int kSpareShapes = 256;  // beyond the model's own
+constexpr double kDegPerRad = 180.0 / M_PI;
+
+void set_quality(mjModel& model, const RendererOptions& options) {
+  const bool fine = options.quality == Quality::kFine;
+  model.vis.global.offwidth = options.width_px;
+  model.vis.global.offheight = options.height_px;
+  auto& quality = model.vis.quality;
+  quality.offsamples = fine ? 4 : 0;
+  quality.shadowsize = fine ? 4096 : 2048;
+  quality.numslices = fine ? 32 : 14;
+  quality.numstacks = fine ? 16 : 7;
+  // Light from afar falls evenly on a flat face: it need not be cut up.
+  quality.numquads = 1;
+}
+
+void show_looks_alone(mjvOption& option) {
+  mjv_defaultOption(&option);
+  for (int group = 0; group < mjNGROUP; ++group) {
+    option.geomgroup[group] = group < 3;
+    option.sitegroup[group] = 0;
+  }
+}
+
+mjvCamera to_mujoco(const Camera& camera) {
+  mjvCamera result;
+  mjv_defaultCamera(&result);
+  const Eigen::Vector3d sight = camera.target_W - camera.eye_W;
+  result.distance = std::max(sight.norm(), 1e-3);
+  result.azimuth = std::atan2(sight.y(), sight.x()) * kDegPerRad;
+  result.elevation = std::atan2(sight.z(), sight.head<2>().norm()) * kDegPerRad;
+  for (int i = 0; i < 3; ++i) result.lookat[i] = camera.target_W[i];
+  return result;
+}
+
+void flip_rows(Image& image) {
+  const std::size_t row = 3 * static_cast<std::size_t>(image.width_px);
+  for (int top = 0, bottom = image.height_px - 1; top < bottom; ++top, --bottom)
+    std::swap_ranges(image.at(0, top), image.at(0, top) + row, image.at(0, bottom));
+}
+
+}  // namespace
+
+struct Renderer::Impl {
+  Impl(Stage stage_in, GlContext gl_in) : stage(std::move(stage_in)), gl(std::move(gl_in)) {
+    mjv_defaultScene(&scene);
+    mjr_defaultContext(&context);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (const auto current = gl.make_current()) mjr_freeContext(&context);
+    mjv_freeScene(&scene);
+  }
+
+  Stage stage;
+  GlContext gl;
+  RendererOptions options;
+  mjvOption looks{};
+  mjvScene scene{};
+  mjrContext context{};
+};
+
+Result<Renderer> Renderer::create(const mjModel& model, const RendererOptions& options) {
+  const auto [smallest, largest] = std::minmax(options.width_px, options.height_px);
+  if (smallest < kSizeMin_px || largest > kSizeMax_px)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("a picture of {} x {} pixels; valid: {} to {}", options.width_px,
+                            options.height_px, kSizeMin_px, kSizeMax_px));
+  auto stage = Stage::create(model);
+  if (!stage) return tl::make_unexpected(stage.error());
+  set_quality(stage->model(), options);
+  auto gl = GlContext::create();
+  if (!gl) return tl::make_unexpected(gl.error());
+
+  auto impl = std::make_unique<Impl>(std::move(*stage), std::move(*gl));
+  const auto current = impl->gl.make_current();
+  if (!current) return tl::make_unexpected(current.error());
+  impl->options = options;
+  show_looks_alone(impl->looks);
+  mjModel& own = impl->stage.model();
+  mjv_makeScene(&own, &impl->scene, own.ngeom + kSpareShapes);
+  {
+    // MuJoCo looks up OpenGL's functions in variables that all contexts share.
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
+    mjr_makeContext(&own, &impl->context, mjFONTSCALE_100);
+  }
+  mjr_setBuffer(mjFB_OFFSCREEN, &impl->context);
+  if (impl->context.currentBuffer != mjFB_OFFSCREEN)
+    return fail(ErrorCode::kUnsupported, "this OpenGL has no off-screen buffers");
+  impl->scene.flags[mjRND_SHADOW] = 1;
+  impl->scene.flags[mjRND_REFLECTION] = options.quality == Quality::kFine;
+  return Renderer(std::move(impl));
+}
+
+Result<void> Renderer::draw(const Pose& pose, const Camera& camera, Image& image) {
+  const auto current = impl_->gl.make_current();
+  if (!current) return tl::make_unexpected(current.error());
+  if (auto done = impl_->stage.put(pose); !done) return done;
+  mjModel& model = impl_->stage.model();
+  model.vis.global.fovy = static_cast<float>(camera.field_of_view_deg);
+  mjvCamera eye = to_mujoco(camera);
+  mjv_updateScene(&model, &impl_->stage.data(), &impl_->looks, nullptr, &eye,
+                  mjCAT_STATIC | mjCAT_DYNAMIC, &impl_->scene);
+
+  const auto& [width, height, quality] = impl_->options;
+  if (image.width_px != width || image.height_px != height) image = Image(width, height);
+  const mjrRect whole{0, 0, width, height};
+  mjr_render(whole, &impl_->scene, &impl_->context);
+  mjr_readPixels(image.rgb.data(), nullptr, whole, &impl_->context);
+  flip_rows(image);  // OpenGL's rows come from the bottom
+  return {};
+}
+
+Renderer::Renderer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Renderer::Renderer(Renderer&&) noexcept = default;
+Renderer& Renderer::operator=(Renderer&&) noexcept = default;
+Renderer::~Renderer() = default;
+
+}  // namespace longmen::view
