@@ -131,7 +131,7 @@ Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
               fmt::format("unknown body '{}'; valid: {}", role_or_body, fmt::join(valid, ", ")));
 }
 
-Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) {
+Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& options) {
   // Warnings of the engine are counted in mjData, where the plant looks; the one on names without
   // a prefix does not concern a robot that is alone in its scene.
   mju_user_warning = [](const char*) {};
@@ -155,8 +155,6 @@ Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) 
   if (root == nullptr)
     return fail(ErrorCode::kInvalidArgument, "the model has no body", robot.model_file.string());
   mjs_setDeepCopy(spec.get(), 1);
-  // Two sets of unnamed defaults could not be saved as one file.
-  mjs_setName(mjs_getSpecDefault(robot_spec->get())->element, "robot defaults");
   mjsFrame* frame = mjs_addFrame(mjs_findBody(spec.get(), "world"), nullptr);
   if (mjs_attach(frame->element, root, "", "") == nullptr)
     return fail(ErrorCode::kParse,
@@ -169,7 +167,7 @@ Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options) 
         options.world_file.empty() ? robot.model_file.string() : options.world_file.string();
     return fail(ErrorCode::kParse, mjs_getError(spec.get()), where);
   }
-  return Scene{std::move(spec), std::move(model)};
+  return model;
 }
 
 void perturb_plant(mjModel& model, int base_body, const PlantError& error, std::uint64_t seed) {

@@ -35,16 +35,11 @@ struct SceneOptions {
   std::vector<world::Person> people;
 };
 
-/// The world with the robot in it. Names are those of the two files.
-struct Scene {
-  SpecPtr spec;
-  ModelPtr model;
-};
-
 /// Puts the robot's model and people into the world's scene, or on a terrain, and compiles both
-/// with the plant's own physics options: none are taken from the files.
+/// with the plant's own physics options: none are taken from the files. Names are those of the two
+/// files.
 /// Errors: kNotFound, kParse (MuJoCo's own words), kUnknownName.
-Result<Scene> compose_scene(const SimRobot& robot, const SceneOptions& options);
+Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& options);
 
 /// Body of a role ("left_hand") or of the model. Error: kUnknownName with the valid names.
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,

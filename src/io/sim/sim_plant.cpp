@@ -41,7 +41,7 @@ struct ScheduledPush {
 }  // namespace
 
 struct SimPlant::Impl {
-  Scene scene;
+  ModelPtr scene;
   DataPtr data;
   int na = 0;
   int substeps = 1;
@@ -69,7 +69,7 @@ struct SimPlant::Impl {
   StateHash hash;
   JointVector torque_asked_Nm;
 
-  const mjModel& model() const { return *scene.model; }
+  const mjModel& model() const { return *scene; }
 
   Result<void> find_names(const SimRobot& robot);
   void classify_geoms();
@@ -385,7 +385,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   auto scene = compose_scene(robot, scene_options);
   if (!scene) return tl::make_unexpected(scene.error());
   impl->scene = std::move(*scene);
-  mjModel& model = *impl->scene.model;
+  mjModel& model = *impl->scene;
   if (auto found = impl->find_names(robot); !found) return tl::make_unexpected(found.error());
   if (options.model_error)
     perturb_plant(model, impl->base_body, robot.plant_error,
@@ -511,21 +511,12 @@ int SimPlant::self_collision_pairs() const noexcept {
   return pairs;
 }
 
-std::string SimPlant::scene_xml() const {
-  std::string xml(1 << 16, '\0');
-  std::string error(1000, '\0');
-  for (;;) {
-    const int status =
-        mj_saveXMLString(impl_->scene.spec.get(), xml.data(), static_cast<int>(xml.size()),
-                         error.data(), static_cast<int>(error.size()));
-    if (status <= 0) break;
-    xml.assign(static_cast<std::size_t>(status) + 1, '\0');
-  }
-  xml.resize(std::char_traits<char>::length(xml.c_str()));
-  return xml;
+const mjModel_& SimPlant::scene_model() const noexcept { return impl_->model(); }
+std::span<const double> SimPlant::scene_qpos() const noexcept {
+  return {impl_->data->qpos, static_cast<std::size_t>(impl_->model().nq)};
 }
-const double* SimPlant::scene_qpos() const noexcept { return impl_->data->qpos; }
-int SimPlant::scene_nq() const noexcept { return impl_->model().nq; }
-const double* SimPlant::scene_mocap_pos() const noexcept { return impl_->data->mocap_pos; }
+std::span<const double> SimPlant::scene_mocap_pos() const noexcept {
+  return {impl_->data->mocap_pos, static_cast<std::size_t>(3 * impl_->model().nmocap)};
+}
 
 }  // namespace longmen::io

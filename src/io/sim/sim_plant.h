@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "io/sim/terrain.h"
 #include "io/sim/truth.h"
 #include "io/sim/world_sensing.h"
+
+struct mjModel_;
 
 namespace longmen::io {
 
@@ -84,12 +87,10 @@ class SimPlant final : public RobotIo {
   /// Pairs of the robot's bodies that can collide with each other.
   [[nodiscard]] int self_collision_pairs() const noexcept;
 
-  /// The whole scene as one MJCF, to draw it elsewhere; positions of all its coordinates [nq] and
-  /// of its people, in that model's order.
-  [[nodiscard]] std::string scene_xml() const;
-  [[nodiscard]] const double* scene_qpos() const noexcept;
-  [[nodiscard]] int scene_nq() const noexcept;
-  [[nodiscard]] const double* scene_mocap_pos() const noexcept;  ///< 3 numbers for each person
+  /// The scene as the engine has it, and where everything in it is now, in its order: to draw it.
+  [[nodiscard]] const mjModel_& scene_model() const noexcept;
+  [[nodiscard]] std::span<const double> scene_qpos() const noexcept;       ///< [nq]
+  [[nodiscard]] std::span<const double> scene_mocap_pos() const noexcept;  ///< [3 people]
 
   SimPlant(SimPlant&&) noexcept;
   SimPlant& operator=(SimPlant&&) noexcept;
