@@ -1,6 +1,6 @@
 #pragma once
 
-#include <utility>
+#include <limits>
 
 #include "core/types.h"
 
@@ -31,10 +31,15 @@ struct ProposedCommand {
 /// A command that has passed the motion gate: the only thing that RobotIo::write takes. Only the
 /// gate makes one; it can be moved, not copied, is consumed by write, and is good for its own tick
 /// alone.
-class SafeCommand {
+class SafeCommand final {
  public:
-  SafeCommand(SafeCommand&&) noexcept = default;
-  SafeCommand& operator=(SafeCommand&&) noexcept = default;
+  static constexpr Tick kNoTick = std::numeric_limits<Tick>::min();
+  SafeCommand(SafeCommand&& other) noexcept : values_(other.values_) { other.void_it(); }
+  SafeCommand& operator=(SafeCommand&& other) noexcept {
+    values_ = other.values_;
+    if (this != &other) other.void_it();
+    return *this;
+  }
   SafeCommand(const SafeCommand&) = delete;
   SafeCommand& operator=(const SafeCommand&) = delete;
   ~SafeCommand() {}  // NOLINT: user-provided, so that no bit_cast or memcpy makes one
@@ -45,6 +50,7 @@ class SafeCommand {
  private:
   friend class gate::MotionGate;
   explicit SafeCommand(const ProposedCommand& values) : values_(values) {}
+  void void_it() noexcept { values_.tick = kNoTick; }  ///< moved from: good for no tick
   ProposedCommand values_;
 };
 

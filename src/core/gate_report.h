@@ -17,6 +17,17 @@ enum class MotionRule : std::uint8_t {
   kRange,     ///< would pass the joint's range within its braking distance
   kDisarmed,  ///< a proposal from an untrusted source while DISARMED
   kStop,      ///< a stop was asked for
+  kSetPoint,  ///< a gain or target beyond what the motor can follow
+  kTilt,      ///< the base leans further than it can be brought back from
+  kBrace,     ///< neither a usable command nor a usable state was left
+};
+
+/// Whose command left the motion gate.
+enum class CommandSource : std::uint8_t {
+  kProposal = 0,
+  kTrusted,  ///< the trusted controller's, in the place of another proposal
+  kBridge,   ///< the last set-point, while the controller or the state is missing
+  kBrace,    ///< the gate's own damped posture
 };
 
 /// What the motion gate did in one tick, and why.
@@ -25,6 +36,7 @@ struct GateReport {
   bool armed = false;
   bool changed = false;  ///< false: the proposal left with the same bits
   StopRung rung = StopRung::kNone;
+  CommandSource source = CommandSource::kBrace;
   MotionRule rule = MotionRule::kNone;  ///< the rule that bound most, kNone if unchanged
   std::int16_t joint = -1;              ///< joint of that rule, -1 if none
   double margin =

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/bilingual.h"
+#include "core/gate_report.h"
+#include "core/result.h"
+
+namespace longmen::gate {
+
+/// The numbers of the motion gate's rules, as read from rules/limits/motion.yaml, where each has
+/// its source. Plain seconds and ratios; the gate turns them into ticks and torques in create().
+struct MotionLimits {
+  double bridge_s = 0.0;            ///< longest time on the last set-point without a command
+  double proposal_return_s = 0.0;   ///< faultless time before a proposal drives again
+  double proposal_silent_s = 0.0;   ///< time without a usable proposal that is a hold
+  double world_age_s = 0.0;         ///< age of the world's estimate that asks to go slow
+  double speed_lost_ratio = 0.0;    ///< of the speed limit: beyond it a stop is asked for
+  double brake_torque_share = 0.0;  ///< of the torque limit, for braking
+  double inertia_uncertainty = 0.0;
+  double reaction_s = 0.0;
+  double overshoot_rad = 0.0;  ///< stopping point past the range: beyond it a stop is asked for
+  double lost_hold_s = 0.0;    ///< time out of bounds after which slow becomes hold
+  double stiffness_ratio_per_rad = 0.0;  ///< of the torque limit
+  double credible_beyond_range_rad = 0.0;
+  double credible_speed_ratio = 0.0;  ///< of the speed limit
+  double tilt_brace_rad = 0.0;
+  double heartbeat_s = 0.0;
+  double stopping_s = 0.0;
+  StopRung emergency_rung = StopRung::kHold;
+  double release_slow_s = 0.0;
+  double release_hold_s = 0.0;
+  double release_settle_s = 0.0;
+  double release_brace_s = 0.0;
+  double brace_stiffness_share = 0.0;
+};
+
+/// The rule pack of the motion gate: its numbers, and what each rule says to people.
+struct MotionRules {
+  MotionLimits limits;
+  std::map<MotionRule, Bilingual> sentences;  ///< with {joint}, {margin}, {change}
+
+  /// One sentence for a report. `joint_names` [na]. Empty if no rule bound.
+  [[nodiscard]] Bilingual explain(const GateReport& report,
+                                  const std::vector<std::string>& joint_names) const;
+};
+
+/// Errors: those of config::load_yaml; an unknown or missing key, a number out of bounds, an empty
+/// source, a sentence with an unknown placeholder.
+[[nodiscard]] Result<MotionRules> load_motion_rules(const std::filesystem::path& file);
+[[nodiscard]] Result<MotionRules> parse_motion_rules(const std::string& text,
+                                                     const std::string& where);
+
+/// The rule's key in the file, "none" for kNone.
+[[nodiscard]] const char* name_of(MotionRule rule) noexcept;
+
+}  // namespace longmen::gate
