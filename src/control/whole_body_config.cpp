@@ -26,7 +26,7 @@ Result<void> posture(Reader& parent, const std::string& key, WholeBodyConfig::Po
 }
 
 Result<void> read_ranges(Reader& parent, const model::RobotModel& model,
-                    std::vector<WholeBodyConfig::Range>& out) {
+                         std::vector<WholeBodyConfig::Range>& out) {
   const YAML::Node node = parent.child("ranges_rad", false);
   if (!node.IsDefined()) return {};
   Reader reader(node, parent.path("ranges_rad"));

@@ -43,7 +43,7 @@ struct WholeBodyController::Workspace {
   TaskVector b;
   int rows = 0;
 
-  JointVector acceleration;
+  model::VelocityVector acceleration;
   std::array<double, kFeet> normal_force_N{};
   ProposedCommand last_solved;
   JointVector last_position;
@@ -243,12 +243,12 @@ void WholeBodyController::Workspace::write_command(const Dynamics& dynamics,
                                                    const DaqpSolver& qp, ProposedCommand& command) {
   const int nv = model->nv();
   const auto& x = qp.x();
+  acceleration = x.head(nv);
   command.resize(model->na());
   for (int j = 0; j < model->na(); ++j) {
     const model::JointInfo& joint = model->joint(j);
     const int dof = model->dof(j);
     const double qd = state.joint_velocity_rad_s[j];
-    acceleration[j] = x[dof];
     const double sliding =
         std::tanh((qd + config.friction.lookahead_s * x[dof]) / config.friction.velocity_rad_s);
     const double torque = qp.A.row(dof).dot(x) + dynamics.h()[dof] + joint.damping_Nms_rad * qd +
@@ -278,7 +278,7 @@ void WholeBodyController::Workspace::write_fallback(const RobotState& state,
     command.stiffness_Nm_rad[j] = 0.5 * torque_max;  // half the torque at one radian
     command.damping_Nms_rad[j] = 0.02 * torque_max;
   }
-  acceleration.setZero(model->na());
+  acceleration.setZero(model->nv());
 }
 
 Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
@@ -317,7 +317,7 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
     }
   w->J.setZero(kTaskRowsMax, nv);
   w->b.setZero(kTaskRowsMax);
-  w->acceleration.setZero(na);
+  w->acceleration.setZero(nv);
 
   for (int contacts = 0; contacts <= kFeet; ++contacts) {
     const int rows = nv + kContactRows * contacts;
@@ -396,7 +396,7 @@ TickReport WholeBodyController::tick(const Dynamics& dynamics, const RobotState&
   return report;
 }
 
-const JointVector& WholeBodyController::joint_acceleration() const {
+const model::VelocityVector& WholeBodyController::acceleration() const {
   return workspace_->acceleration;
 }
 double WholeBodyController::normal_force_N(int side) const {

@@ -40,8 +40,8 @@ class WholeBodyController {
                                 const WholeBodyReference& reference,
                                 ProposedCommand& command) noexcept;
 
-  /// Planned acceleration of the joints in the last solved tick [na]; zero after a failure.
-  [[nodiscard]] const JointVector& joint_acceleration() const;
+  /// Planned generalised acceleration of the last solved tick [nv]; zero after a failure.
+  [[nodiscard]] const model::VelocityVector& acceleration() const;
   /// Planned normal force of a sole in the last solved tick, N.
   [[nodiscard]] double normal_force_N(int side) const;
 

@@ -218,7 +218,7 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   swing_foot_.start(dynamics.sole(swinging).p_WF - p_stance);
   planned_step_ = math::rotation_2d(heading_rad_).transpose() *
                   (pressure_point_W(dynamics, swinging).head<2>() - own);
-  com_at_start_ = (dynamics.p_WC() - p_stance).head<2>();
+  com_at_start_W_ = dynamics.p_WC().head<2>();
   lifting_load_N_ = state.foot_force_N[static_cast<std::size_t>(swinging)];
   if (first) {
     steps_since_start_ = 0;
@@ -231,8 +231,9 @@ void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotStat
                                 const Pendulum& pendulum, bool wants_to_walk) noexcept {
   ++steps_;
   ++steps_since_start_;
-  const Vector2d travelled =
-      (dynamics.p_WC() - dynamics.sole(stance_).p_WF).head<2>() - com_at_start_;
+  // Travel in W, where a pose fix bounds the drift: relative to the stance sole a slip would count
+  // as speed.
+  const Vector2d travelled = dynamics.p_WC().head<2>() - com_at_start_W_;
   const double mean_x = (math::rotation_2d(heading_rad_).transpose() * travelled).x() / time_s_;
   if (std::abs(velocity_m_s_.x() - wanted_m_s_.x()) < kSpeedSettled_m_s && steps_since_start_ > 4)
     speed_integral_m_s_ =

@@ -35,6 +35,8 @@ class WalkingPlanner {
   [[nodiscard]] bool standing() const { return phase_ == GaitPhase::kStand; }
   [[nodiscard]] double heading_rad() const { return heading_rad_; }
   [[nodiscard]] int steps() const { return steps_; }
+  [[nodiscard]] double step_time_s() const { return time_s_; }  ///< since the present step began
+  [[nodiscard]] double step_duration_s() const { return duration_s_; }  ///< as planned now
 
  private:
   struct Pendulum {
@@ -105,7 +107,7 @@ class WalkingPlanner {
       Eigen::Vector2d::Zero();  ///< in the heading frame, from the stance pressure point
   Eigen::Vector2d previous_cop_ =
       Eigen::Vector2d::Zero();  ///< of the last step from the present one's, axes of W
-  Eigen::Vector2d com_at_start_ = Eigen::Vector2d::Zero();  ///< from the stance sole, axes of W
+  Eigen::Vector2d com_at_start_W_ = Eigen::Vector2d::Zero();
 };
 
 }  // namespace longmen::planning

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Cholesky>
+
 #include "core/random.h"
-#include "model/joint_inertia.h"
+#include "model/dynamics.h"
 
 namespace longmen::gate {
 
@@ -57,7 +59,7 @@ Result<void> JointLimits::validate() const {
 }
 
 JointLimits joint_limits_of(const model::RobotModel& model) {
-  constexpr int kPostures = 1000;
+  constexpr int kPostures = 100;
   constexpr std::uint64_t kSeed = 1;
   const int na = model.na();
   JointLimits limits;
@@ -70,16 +72,26 @@ JointLimits joint_limits_of(const model::RobotModel& model) {
     limits.torque_max_Nm[j] = joint.torque_max_Nm;
   }
 
-  model::JointInertia inertia = model::JointInertia::create(model);
-  limits.inertia_min_kgm2 = limits.inertia_max_kgm2 = inertia.update(model.home_rad());
-  JointVector posture_rad = JointVector::Zero(na);
+  model::Dynamics dynamics = model::Dynamics::create(model);
+  RobotState state;
+  state.joint_position_rad = model.home_rad();
+  state.joint_velocity_rad_s = JointVector::Zero(na);
   Random random(kSeed);
-  for (int i = 0; i < kPostures; ++i) {
+  for (int posture = 0; posture < kPostures; ++posture) {
+    dynamics.update(state);
+    const Eigen::MatrixXd M = dynamics.M();
+    const Eigen::MatrixXd inverse = M.llt().solve(Eigen::MatrixXd::Identity(M.rows(), M.cols()));
+    for (int j = 0; j < na; ++j) {
+      const int i = model.dof(j);
+      const double felt = 1.0 / inverse(i, i);
+      double& low = limits.inertia_min_kgm2[j];
+      double& high = limits.inertia_max_kgm2[j];
+      low = posture == 0 ? felt : std::min(low, felt);
+      high = std::max(high, M(i, i));
+    }
     for (int j = 0; j < na; ++j)
-      posture_rad[j] = random.uniform(limits.position_min_rad[j], limits.position_max_rad[j]);
-    const JointVector& found = inertia.update(posture_rad);
-    limits.inertia_min_kgm2 = limits.inertia_min_kgm2.cwiseMin(found);
-    limits.inertia_max_kgm2 = limits.inertia_max_kgm2.cwiseMax(found);
+      state.joint_position_rad[j] =
+          random.uniform(limits.position_min_rad[j], limits.position_max_rad[j]);
   }
   return limits;
 }

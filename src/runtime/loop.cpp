@@ -1,0 +1,105 @@
+#include "runtime/loop.h"
+
+#include <utility>
+
+namespace longmen::runtime {
+namespace {
+constexpr double kSlowShare = 0.5;  // of every commanded velocity on the rung `slow`
+}
+
+Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tuning,
+                          const gate::MotionLimits& limits, double period_s) {
+  auto estimator = estimation::Estimator::create(model, tuning.estimation, period_s);
+  if (!estimator) return tl::make_unexpected(estimator.error());
+  auto tracker = estimation::WorldTracker::create({}, period_s);
+  if (!tracker) return tl::make_unexpected(tracker.error());
+  auto planner = planning::WalkingPlanner::create(model, tuning.gait, period_s);
+  if (!planner) return tl::make_unexpected(planner.error());
+  auto controller = control::WholeBodyController::create(model, tuning.control);
+  if (!controller) return tl::make_unexpected(controller.error());
+  auto gate = gate::MotionGate::create(gate::joint_limits_of(model), limits, period_s);
+  if (!gate) return tl::make_unexpected(gate.error());
+  return Loop(model, std::move(*estimator), std::move(*tracker), std::move(*planner),
+              std::move(*controller), std::move(*gate));
+}
+
+Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
+           estimation::WorldTracker tracker, planning::WalkingPlanner planner,
+           control::WholeBodyController controller, gate::MotionGate gate)
+    : estimator_(std::move(estimator)),
+      tracker_(tracker),
+      dynamics_(model::Dynamics::create(model)),
+      planner_(std::move(planner)),
+      controller_(std::move(controller)),
+      gate_(std::move(gate)) {
+  const int na = model.na();
+  sensors_.joint_position_rad = model.home_rad();
+  sensors_.joint_velocity_rad_s.setZero(na);
+  state_.p_WB.z() = model.home_height_m();
+  state_.joint_position_rad = model.home_rad();
+  state_.joint_velocity_rad_s.setZero(na);
+  reference_.posture_rad = model.home_rad();
+  reference_.posture_rate_rad_s.setZero(na);
+  trusted_.resize(na);
+  proposal_.resize(na);
+  safe_values_.resize(na);
+}
+
+Goal Loop::goal_of(Pilot* pilot) noexcept {
+  // The rung of the last tick rules: the gate decides it, the trusted planner executes it.
+  Goal goal;
+  if (pilot == nullptr) return goal;
+  const Pilot::View view{state_, world_, planner_.standing(), report_.rung};
+  const Goal& wanted = pilot->tick(view);
+  if (report_.rung >= StopRung::kHold) return goal;
+  goal = wanted;
+  if (report_.rung == StopRung::kSlow) {
+    goal.velocity_H_m_s *= kSlowShare;
+    goal.yaw_rate_rad_s *= kSlowShare;
+  }
+  return goal;
+}
+
+io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
+                           const Attachments& attached) noexcept {
+  const auto end_part = [&](TickPart part) {
+    if (attached.probe != nullptr) attached.probe->end_part(part);
+  };
+  io.read(sensors_);
+  if (attached.probe != nullptr) attached.probe->begin_tick();
+
+  estimator_.tick(sensors_, state_);
+  state_.sensor_faults |= tracker_.tick(sensors_, world_);
+  end_part(TickPart::kEstimator);
+
+  const Goal goal = goal_of(attached.pilot);
+  dynamics_.update(state_);
+  planner_.tick(goal, dynamics_, state_, reference_);
+  end_part(TickPart::kPlanner);
+
+  control_report_ = controller_.tick(dynamics_, state_, reference_, trusted_);
+  if (control_report_.status != control::TickStatus::kSolved) ++counts_.control_failures;
+  estimator_.set_predicted_acceleration(controller_.acceleration(), sensors_.tick);
+  proposal_ = trusted_;
+  if (attached.tap != nullptr) attached.tap->touch(proposal_);
+  end_part(TickPart::kControl);
+
+  SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming},
+                                  sensors_.tick, report_);
+  safe_values_ = safe.values();
+  end_part(TickPart::kGate);
+
+  const io::WriteStatus status = io.write(std::move(safe));
+  if (attached.recorder != nullptr)
+    attached.recorder->record_tick(
+        {sensors_, state_, world_, reference_, proposal_, report_, safe_values_});
+  end_part(TickPart::kRecord);
+
+  ++counts_.ticks;
+  if (report_.changed) ++counts_.gate_changed;
+  if (report_.rung != StopRung::kNone && gate_.arming().armed()) ++counts_.gate_stopped;
+  if (status != io::WriteStatus::kAccepted) ++counts_.write_refused;
+  return status;
+}
+
+}  // namespace longmen::runtime

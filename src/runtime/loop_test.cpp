@@ -1,0 +1,112 @@
+#include "runtime/loop.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/allocation_counter.h"
+#include "core/hash.h"
+
+namespace longmen::runtime {
+namespace {
+
+const std::filesystem::path kSource = LONGMEN_SOURCE_DIR;
+
+/// A robot that measures exactly what it would at rest in its home posture, whatever is commanded:
+/// enough to run the loop, not to balance. Closed loops with physics are in `trial`.
+class RestingIo final : public io::RobotIo {
+ public:
+  explicit RestingIo(const model::RobotModel& model) : model_(model) {}
+  void read(SensorFrame& frame) noexcept override {
+    frame.tick = frame.imu_tick = frame.joint_tick = frame.foot_tick = tick_;
+    frame.joint_position_rad = model_.home_rad();
+    frame.joint_velocity_rad_s.setZero(model_.na());
+    frame.foot_force_N.fill(0.5 * model_.mass_kg() * kGravity_m_s2);
+  }
+  io::WriteStatus write(SafeCommand&& command) noexcept override {
+    if (command.tick() != tick_) return io::WriteStatus::kWrongTick;
+    hash_.add_all(command.values().torque_Nm);
+    ++tick_;
+    return io::WriteStatus::kAccepted;
+  }
+  void power_motors(const io::MotorMask&) noexcept override {}
+  [[nodiscard]] Tick tick() const noexcept override { return tick_; }
+  [[nodiscard]] int joint_count() const noexcept override { return model_.na(); }
+  [[nodiscard]] bool is_simulated() const noexcept override { return true; }
+  [[nodiscard]] std::uint64_t hash() const { return hash_.value(); }
+
+ private:
+  const model::RobotModel& model_;
+  Tick tick_ = 0;
+  StateHash hash_;
+};
+
+struct Fixture {
+  model::RobotModel model = model::RobotModel::load(kSource / "robots/qinglong").value();
+  RobotTuning tuning = RobotTuning::load(model).value();
+  gate::MotionRules rules = gate::load_motion_rules(kSource / "rules/limits/motion.yaml").value();
+  Loop loop = Loop::create(model, tuning, rules.limits, 0.001).value();
+  RestingIo io{model};
+};
+
+TEST(Loop, StartsDisarmedAndStandsWithoutAPilot) {
+  Fixture f;
+  for (int k = 0; k < 200; ++k) ASSERT_EQ(f.loop.tick(f.io, {}, {}), io::WriteStatus::kAccepted);
+  EXPECT_EQ(f.loop.arming().state(), gate::Arming::State::kDisarmed);
+  EXPECT_TRUE(f.loop.planner().standing());
+  EXPECT_EQ(f.loop.counts().control_failures, 0);
+}
+
+TEST(Loop, TakesNoMemoryAfterItsCreation) {
+  Fixture f;
+  for (int k = 0; k < 50; ++k) ASSERT_EQ(f.loop.tick(f.io, {}, {}), io::WriteStatus::kAccepted);
+  const AllocationScope scope;
+  for (int k = 0; k < 200; ++k) ASSERT_EQ(f.loop.tick(f.io, {}, {}), io::WriteStatus::kAccepted);
+  EXPECT_EQ(scope.count(), 0u);
+}
+
+TEST(Loop, TheSameFramesGiveTheSameBits) {
+  Fixture a, b;
+  for (int k = 0; k < 300; ++k) {
+    ASSERT_EQ(a.loop.tick(a.io, {}, {}), io::WriteStatus::kAccepted);
+    ASSERT_EQ(b.loop.tick(b.io, {}, {}), io::WriteStatus::kAccepted);
+  }
+  EXPECT_EQ(a.io.hash(), b.io.hash());
+}
+
+/// Asks to walk at once.
+class Eager final : public Pilot {
+ public:
+  const Goal& tick(const View&) noexcept override {
+    goal_.locomotion = Goal::Locomotion::kWalk;
+    goal_.velocity_H_m_s.x() = 0.4;
+    return goal_;
+  }
+
+ private:
+  Goal goal_;
+};
+
+TEST(Loop, DisarmedItObeysNoPilot) {
+  Fixture f;
+  Eager pilot;
+  for (int k = 0; k < 1000; ++k)
+    ASSERT_EQ(f.loop.tick(f.io, {}, {.pilot = &pilot}), io::WriteStatus::kAccepted);
+  EXPECT_TRUE(f.loop.planner().standing());
+}
+
+TEST(Loop, ArmedItFollowsThePilot) {
+  Fixture f;
+  Eager pilot;
+  for (int k = 0; k < 1500; ++k) {
+    const gate::ArmingEvent event{
+        k == 0 ? gate::ArmingEvent::Kind::kGrant : gate::ArmingEvent::Kind::kHeartbeat, 1,
+        static_cast<std::uint64_t>(k + 1)};
+    ASSERT_EQ(f.loop.tick(f.io, {.arming = {&event, 1}}, {.pilot = &pilot}),
+              io::WriteStatus::kAccepted);
+  }
+  EXPECT_FALSE(f.loop.planner().standing());
+}
+
+}  // namespace
+}  // namespace longmen::runtime
