@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "core/utf8.h"
+
 namespace longmen::record {
 namespace {
 
@@ -366,14 +368,14 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
       out.set_seed(in.seed);
       break;
     case Event::Kind::kLate:
-      out.set_late(payload.data(), payload.size());
+      out.set_late(as_utf8(payload));
       break;
     case Event::Kind::kNote:
-      out.set_note(payload.data(), payload.size());
+      out.set_note(as_utf8(payload));
       break;
   }
   const auto end = std::find(in.source.begin(), in.source.end(), '\0');
-  out.set_source(in.source.data(), static_cast<std::size_t>(end - in.source.begin()));
+  out.set_source(as_utf8({in.source.data(), static_cast<std::size_t>(end - in.source.begin())}));
 }
 
 Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload) {
@@ -434,6 +436,17 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
       return fail(ErrorCode::kCorrupt, "an event without an input");
   }
   return take.done();
+}
+
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = decode_utf8(text, at).size_bytes;
+    out += size > 0 ? text.substr(at, size) : "\uFFFD";
+    at += std::max<std::size_t>(size, 1);
+  }
+  return out;
 }
 
 bool same_bits(const ProposedCommand& a, const ProposedCommand& b) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "record/frames.pb.h"
@@ -30,6 +31,10 @@ Result<void> from_proto(const proto::WholeBodyReference& in, WholeBodyReference&
 Result<void> from_proto(const proto::Command& in, ProposedCommand& out);
 Result<void> from_proto(const proto::GateReport& in, GateReport& out);
 Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload);
+
+/// The text with each byte that is not UTF-8 replaced by U+FFFD: a record's texts must be readable
+/// by any tool.
+[[nodiscard]] std::string as_utf8(std::string_view text);
 
 /// True if every value of both commands has the same bits.
 [[nodiscard]] bool same_bits(const ProposedCommand& a, const ProposedCommand& b) noexcept;

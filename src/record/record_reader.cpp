@@ -1,6 +1,7 @@
 #include "record/record_reader.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
 #include <limits>
@@ -55,6 +56,7 @@ struct RecordReader::State {
 
   template <typename Message>
   Result<void> parse(Topic topic, const McapMessage& in, Message& out) const {
+    const google::protobuf::LogSilencer silencer;  // the error below says it
     if (out.ParseFromArray(in.data.data(), static_cast<int>(in.data.size()))) return {};
     return corrupt(topic, in.log_time_ns, "not a message of the stream's type");
   }
@@ -70,8 +72,7 @@ struct RecordReader::State {
   Result<Topic> topic_of(const McapChannel& channel) const {
     Topic topic{};
     if (!find_topic(channel.topic, topic) || channel.schema_encoding != "protobuf" ||
-        channel.message_encoding != "protobuf" ||
-        channel.schema_name != topic_type(topic).full_name())
+        channel.message_encoding != "protobuf" || channel.schema_name != topic_type_name(topic))
       return fail(ErrorCode::kParse,
                   fmt::format("an MCAP file, but no record of a run: it has a stream {} of type {}",
                               channel.topic, channel.schema_name),

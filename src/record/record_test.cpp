@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "record/convert.h"
+#include "record/hostile_record.h"
 #include "record/record_reader.h"
 #include "record/record_writer.h"
 #include "record/test_frames.h"
@@ -95,6 +96,90 @@ TEST(Record, ARunComesBackAsItWas) {
     while (!std::holds_alternative<TickRecord>(item)) ASSERT_TRUE(reader.next(item).value());
     EXPECT_EQ(std::get<TickRecord>(item).tick(), start);
   }
+}
+
+// Damage behind right checksums: messages whose bytes, order or fields are not what a recorder
+// writes. Whatever is given must be a frame that can be; never a crash (the sanitizer build runs
+// this too).
+TEST(Record, TenThousandMutationsBehindRightChecksumsGiveAnErrorOrFramesThatCanBe) {
+  const TemporaryFile file("hostile.mcap");
+  {
+    auto writer = RecordWriter::create(file.path(), kRun, {}).value();
+    Random random(4);
+    for (Tick tick = 0; tick < 3; ++tick) {
+      Event event;
+      event.kind = static_cast<Event::Kind>(tick);
+      ASSERT_TRUE(writer.write_event(event, ""));
+      ASSERT_TRUE(writer.write_plan(tick, "{}"));
+      ASSERT_TRUE(writer.write_tick(any_tick(random, tick, 3).view(), tick != 1));
+    }
+    ASSERT_TRUE(writer.close());
+  }
+  const Bytes original = testing::chunk_contents(testing::read_bytes(file.path()));
+  const auto count_items = [](const Bytes& content, std::optional<Error>& error) {
+    const Bytes bytes = testing::file_with_chunk(content);
+    auto reader = RecordReader::open(view_bytes(bytes), "hostile");
+    if (!reader) {
+      error = reader.error();
+      return 0;
+    }
+    int items = 0;
+    for (RecordItem item;; ++items) {
+      const auto more = reader->next(item);
+      if (!more) error = more.error();
+      if (!more || !*more) return items;
+      if (const auto* tick = std::get_if<TickRecord>(&item)) {
+        EXPECT_LE(tick->sensors.joint_position_rad.size(), kMaxJoints);
+        EXPECT_LE(tick->world.track_count, kMaxTracks);
+      }
+    }
+  };
+  std::optional<Error> error;
+  ASSERT_EQ(count_items(original, error), 9);
+  ASSERT_FALSE(error);
+
+  Random random(5);
+  int errors = 0;
+  for (int round = 0; round < 10000; ++round) {
+    Bytes content = original;
+    const auto at = [&] { return static_cast<std::size_t>(random.next() % content.size()); };
+    for (std::uint64_t n = 1 + random.next() % 4; n > 0; --n)
+      content[at()] ^= static_cast<std::uint8_t>(1 + random.next() % 255);
+    if (random.next() % 4 == 0) content.resize(at() + 1);
+    error.reset();
+    count_items(content, error);
+    if (error) {
+      EXPECT_FALSE(error->message.empty());
+      ++errors;
+    }
+  }
+  EXPECT_GT(errors, 2000);  // most bytes are doubles, where any bits are a value
+}
+
+TEST(Record, TextsThatAreNotUtf8CannotMakeARecordUnreadable) {
+  const TemporaryFile file("utf8.mcap");
+  RunInfo run = kRun;
+  run.notes = {{"instruction", "walk \xff"}};
+  {
+    auto writer = RecordWriter::create(file.path(), run, {}).value();
+    Event event;
+    event.set_source("工作台工作台工作台");  // cut within a character
+    ASSERT_TRUE(writer.write_event(event, "\xc0\x80 note"));
+    ASSERT_TRUE(writer.write_plan(0, "{\"text\": \"\xe5\"}"));
+    ASSERT_TRUE(writer.close());
+  }
+  auto reader = RecordReader::open(file.path()).value();
+  EXPECT_EQ(reader.run().notes[0].second, "walk \uFFFD");
+  RecordItem item;
+  ASSERT_TRUE(reader.next(item).value());
+  EXPECT_EQ(std::get<RecordedEvent>(item).payload, "\uFFFD\uFFFD note");
+  ASSERT_TRUE(reader.next(item).value());
+  EXPECT_EQ(std::get<RecordedDocument>(item).json, "{\"text\": \"\uFFFD\"}");
+
+  run.configuration = "\xff";
+  const auto refused = RecordWriter::create(file.path(), run, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(Record, WhatIsNoRunIsRefused) {

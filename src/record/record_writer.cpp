@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/digest.h"
+#include "core/utf8.h"
 #include "record/convert.h"
 #include "record/topics.h"
 
@@ -32,8 +33,8 @@ void put(const RunInfo::NamedValues& in,
          google::protobuf::RepeatedPtrField<proto::NamedValue>& out) {
   for (const auto& [name, value] : in) {
     proto::NamedValue& pair = *out.Add();
-    pair.set_name(name);
-    pair.set_value(value);
+    pair.set_name(as_utf8(name));
+    pair.set_value(as_utf8(value));
   }
 }
 
@@ -75,7 +76,7 @@ struct RecordWriter::State {
       const auto topic = static_cast<Topic>(i);
       const std::string set = descriptor_set(topic_type(topic));
       const std::uint16_t schema =
-          mcap.add_schema(topic_type(topic).full_name(), "protobuf",
+          mcap.add_schema(topic_type_name(topic), "protobuf",
                           {reinterpret_cast<const std::uint8_t*>(set.data()), set.size()});
       channels[i] = mcap.add_channel(schema, std::string(topic_name(topic)), "protobuf");
     }
@@ -83,12 +84,12 @@ struct RecordWriter::State {
 
   Result<void> put_run(const RunInfo& info) {
     proto::Run run;
-    run.set_robot(info.robot);
-    run.set_world(info.world);
+    run.set_robot(as_utf8(info.robot));
+    run.set_world(as_utf8(info.world));
     run.set_seed(info.seed);
     run.set_period_ns(info.period_ns);
     run.set_real_time(info.real_time);
-    for (const std::string& joint : info.joints) run.add_joints(joint);
+    for (const std::string& joint : info.joints) run.add_joints(as_utf8(joint));
     record::put(info.notes, *run.mutable_notes());
     proto::Configuration configuration;
     configuration.set_text(info.configuration);
@@ -111,6 +112,8 @@ Result<RecordWriter> RecordWriter::create(const std::filesystem::path& file, con
                                           const McapWriterConfig& config) {
   if (run.period_ns <= 0)
     return fail(ErrorCode::kInvalidArgument, "a record needs a period above 0 ns", file.string());
+  if (!is_valid_utf8(run.configuration))
+    return fail(ErrorCode::kInvalidArgument, "the configuration is not UTF-8 text", file.string());
   auto mcap = McapWriter::create(file, config);
   if (!mcap) return tl::make_unexpected(mcap.error());
   auto state = std::make_unique<State>(std::move(*mcap));
@@ -155,14 +158,14 @@ Result<void> RecordWriter::write_gap(const Gap& gap) {
 Result<void> RecordWriter::write_plan(Tick tick, std::string_view json) {
   proto::Plan message;
   message.set_tick(tick);
-  message.set_json(json.data(), json.size());
+  message.set_json(as_utf8(json));
   return state_->put(Topic::kPlan, tick, message);
 }
 
 Result<void> RecordWriter::write_verdict(Tick tick, std::string_view json) {
   proto::Verdict message;
   message.set_tick(tick);
-  message.set_json(json.data(), json.size());
+  message.set_json(as_utf8(json));
   return state_->put(Topic::kVerdict, tick, message);
 }
 

@@ -46,6 +46,8 @@ const google::protobuf::Descriptor& topic_type(Topic topic) {
   return *proto::Gap::descriptor();
 }
 
+const std::string& topic_type_name(Topic topic) { return topic_type(topic).full_name(); }
+
 bool find_topic(std::string_view name, Topic& topic) {
   for (std::size_t i = 0; i < kTopicCount; ++i) {
     if (kNames[i] != name) continue;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace google::protobuf {
@@ -31,6 +32,7 @@ inline constexpr std::size_t kTopicCount = 13;
 [[nodiscard]] std::string_view topic_name(Topic topic);
 /// The protobuf message type that every message of the topic has.
 [[nodiscard]] const google::protobuf::Descriptor& topic_type(Topic topic);
+[[nodiscard]] const std::string& topic_type_name(Topic topic);
 /// The topic of that name; false if records have none.
 [[nodiscard]] bool find_topic(std::string_view name, Topic& topic);
 
