@@ -34,6 +34,8 @@ class ApprovedPlan {
   [[nodiscard]] const Digest& plan_hash() const noexcept { return plan_hash_; }
   [[nodiscard]] const Digest& world_hash() const noexcept { return world_hash_; }
   [[nodiscard]] Authority authority() const noexcept { return authority_; }
+  /// False: the model is not registered, and the plan may run only in simulation.
+  [[nodiscard]] bool is_registered() const noexcept { return is_registered_; }
   [[nodiscard]] Tick expiry() const noexcept { return expiry_; }
   /// May the first step start in this tick?
   [[nodiscard]] bool is_current(Tick now) const noexcept { return now <= expiry_; }
@@ -41,17 +43,20 @@ class ApprovedPlan {
  private:
   friend class gate::plan::PlanGate;
   friend class trial::TestAuthority;
-  ApprovedPlan(Plan plan, Digest plan_hash, Digest world_hash, Authority authority, Tick expiry)
+  ApprovedPlan(Plan plan, Digest plan_hash, Digest world_hash, Authority authority,
+               bool is_registered, Tick expiry)
       : plan_(std::move(plan)),
         plan_hash_(plan_hash),
         world_hash_(world_hash),
         authority_(authority),
+        is_registered_(is_registered),
         expiry_(expiry) {}
 
   Plan plan_;
   Digest plan_hash_;
   Digest world_hash_;
   Authority authority_;
+  bool is_registered_;
   Tick expiry_;
 };
 

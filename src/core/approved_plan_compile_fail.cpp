@@ -23,7 +23,7 @@ static_assert(std::is_nothrow_move_constructible_v<ApprovedPlan>);
                               [[maybe_unused]] const Raw& raw) {
 // CASE 1 EXPECT: is private within this context
 #if LONGMEN_CASE == 1
-  ApprovedPlan made(Plan{}, Digest{}, Digest{}, Authority::kLive, Tick{0});
+  ApprovedPlan made(Plan{}, Digest{}, Digest{}, Authority::kLive, true, Tick{0});
 #endif
 // CASE 2 EXPECT: no matching function
 #if LONGMEN_CASE == 2
@@ -44,7 +44,7 @@ static_assert(std::is_nothrow_move_constructible_v<ApprovedPlan>);
 #endif
 // CASE 6 EXPECT: is private within this context
 #if LONGMEN_CASE == 6
-  ApprovedPlan aggregate{Plan{}, Digest{}, Digest{}, Authority::kLive, Tick{0}};
+  ApprovedPlan aggregate{Plan{}, Digest{}, Digest{}, Authority::kLive, true, Tick{0}};
 #endif
 // CASE 7 EXPECT: no match for
 #if LONGMEN_CASE == 7

@@ -1,0 +1,90 @@
+#include "gate/plan/plan_gate.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "core/plan_message.h"
+#include "gate/plan/symbolic_execution.h"
+
+namespace longmen::gate::plan {
+
+Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situation& situation,
+                        bool practice) const {
+  Verdict verdict;
+  verdict.registered = models_->may_propose(plan.model);
+  bool is_refused = false;
+  const auto find = [&](const char* rule, bool refuses, const Placeholders& values) {
+    verdict.reasons.push_back({rule, -1, rules_.sentence(rule, values), {}});
+    is_refused = is_refused || refuses;
+  };
+
+  if (!verdict.registered && practice)
+    find("plan.unregistered", false, {{"name", plan.model}});
+  else if (!verdict.registered)
+    find("plan.model", true,
+         {{"name", plan.model},
+          {"known", fmt::format("{}", fmt::join(models_->registered(), ", "))}});
+  if (plan.steps.empty()) find("plan.empty", true, {});
+  const auto steps_max = static_cast<std::size_t>(rules_.limits().steps_max);
+  if (plan.steps.size() > steps_max)
+    find("plan.steps", true,
+         {{"value", std::to_string(plan.steps.size())}, {"limit", std::to_string(steps_max)}});
+
+  SymbolicExecution execution(rules_, world, situation);
+  for (std::size_t i = 0; i < std::min(plan.steps.size(), steps_max); ++i)
+    execution.take(plan.steps[i]);
+  verdict.reasons.insert(verdict.reasons.end(), execution.reasons().begin(),
+                         execution.reasons().end());
+  if (execution.steps().size() > steps_max && plan.steps.size() <= steps_max)
+    find("plan.steps", true,
+         {{"value", std::to_string(execution.steps().size())},
+          {"limit", std::to_string(steps_max)}});
+
+  verdict.plan = plan;
+  verdict.plan.steps = execution.steps();
+  if (is_refused || execution.is_refused()) {
+    verdict.status = VerdictStatus::kRefused;
+    verdict.plan.steps.clear();
+  } else {
+    verdict.status = execution.is_repaired() ? VerdictStatus::kRepaired : VerdictStatus::kApproved;
+  }
+  return verdict;
+}
+
+Approval PlanGate::approve(std::string_view message, const world::World& world,
+                           const Situation& situation, const ApprovalTerms& terms) const {
+  Approval approval;
+  auto plan = decode_plan(message);
+  if (!plan) {
+    approval.verdict.reasons.push_back(
+        {"plan.message",
+         -1,
+         rules_.sentence("plan.message", {{"value", plan.error().text()}}),
+         {}});
+    return approval;
+  }
+  approval.verdict = judge(*plan, world, situation, terms.practice);
+  if (approval.verdict.status != VerdictStatus::kApproved &&
+      approval.verdict.status != VerdictStatus::kRepaired)
+    return approval;
+  const auto bytes = encode_plan(approval.verdict.plan);
+  if (!bytes) {  // repairs can only have made it too large
+    approval.verdict.status = VerdictStatus::kRefused;
+    approval.verdict.plan.steps.clear();
+    approval.verdict.reasons.push_back(
+        {"plan.message",
+         -1,
+         rules_.sentence("plan.message", {{"value", bytes.error().text()}}),
+         {}});
+    return approval;
+  }
+  const auto valid_ticks =
+      static_cast<Tick>(std::floor(rules_.limits().approval_valid_s / terms.period_s));
+  approval.plan = ApprovedPlan(approval.verdict.plan, sha256(*bytes), world.hash, terms.authority,
+                               approval.verdict.registered, terms.now + valid_ticks);
+  return approval;
+}
+
+}  // namespace longmen::gate::plan

@@ -1,0 +1,286 @@
+#include "gate/plan/plan_gate.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "core/plan_message.h"
+#include "core/random.h"
+#include "core/skill_catalogue.h"
+
+namespace longmen::gate::plan {
+namespace {
+
+const std::string kRoot = LONGMEN_SOURCE_DIR;
+
+PlanGate gate() {
+  RulePack rules = RulePack::load(kRoot + "/rules/plan/plan.yaml").value();
+  auto models = std::make_shared<ShippedModels>(rules.models());
+  return {std::move(rules), std::move(models)};
+}
+
+const world::World& factory() {
+  static const world::World world = world::load_world(kRoot + "/worlds/factory").value();
+  return world;
+}
+
+PlanStep walk_to(const std::string& place) { return {"walk_to", {{"place", place}}}; }
+PlanStep pick_up(const std::string& object) { return {"pick_up", {{"object", object}}}; }
+PlanStep put(const std::string& object, const std::string& place) {
+  return {"place", {{"object", object}, {"place", place}}};
+}
+PlanStep hand_over(const std::string& object, const std::string& person) {
+  return {"hand_over", {{"object", object}, {"person", person}}};
+}
+PlanStep turn(double angle_deg) { return {"turn", {{"angle_deg", angle_deg}}}; }
+PlanStep wait(double duration_s) { return {"wait", {{"duration_s", duration_s}}}; }
+PlanStep point_at(const std::string& target) { return {"point_at", {{"target", target}}}; }
+PlanStep say(const std::string& text) { return {"say", {{"text", text}}}; }
+PlanStep wave() { return {"wave", {}}; }
+
+Plan plan_of(std::vector<PlanStep> steps, std::string model = "parser") {
+  return {"p", std::move(model), "text", std::move(steps)};
+}
+
+Verdict judge(std::vector<PlanStep> steps) {
+  return gate().judge(plan_of(std::move(steps)), factory(), Situation::at_start(factory()));
+}
+
+std::vector<std::string> rules_of(const Verdict& verdict) {
+  std::vector<std::string> rules;
+  for (const VerdictReason& reason : verdict.reasons) rules.push_back(reason.rule);
+  return rules;
+}
+
+using Rules = std::vector<std::string>;
+
+TEST(PlanGate, APlanWithinTheRulesIsApprovedAsItIs) {
+  const std::vector<PlanStep> steps = {
+      walk_to("workbench"), point_at("shelf"), point_at("li"), wave(),
+      say("done 完成"),     turn(-90),         wait(5),        {"stand", {}},
+      {"stop", {}}};
+  const Verdict verdict = judge(steps);
+  EXPECT_EQ(verdict.status, VerdictStatus::kApproved);
+  EXPECT_EQ(verdict.plan.steps, steps);
+  EXPECT_TRUE(verdict.reasons.empty());
+  EXPECT_TRUE(verdict.registered);
+  EXPECT_FALSE(verdict.rehearsed);
+}
+
+struct RefusedCase {
+  const char* what;
+  std::vector<PlanStep> steps;
+  const char* rule;
+  int step;
+};
+
+class PlanGateRefuses : public testing::TestWithParam<RefusedCase> {};
+
+TEST_P(PlanGateRefuses, WithItsRuleItsStepAndAReasonInBothLanguages) {
+  const RefusedCase& c = GetParam();
+  const Verdict verdict = judge(c.steps);
+  EXPECT_EQ(verdict.status, VerdictStatus::kRefused);
+  EXPECT_TRUE(verdict.plan.steps.empty());
+  ASSERT_FALSE(verdict.reasons.empty());
+  EXPECT_EQ(verdict.reasons.front().rule, c.rule);
+  EXPECT_EQ(verdict.reasons.front().step, c.step);
+  for (const VerdictReason& reason : verdict.reasons) {
+    EXPECT_FALSE(reason.text.en.empty() || reason.text.zh.empty());
+    EXPECT_EQ((reason.text.en + reason.text.zh).find_first_of("{}?"), std::string::npos)
+        << reason.text.en;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, PlanGateRefuses,
+    testing::Values(
+        RefusedCase{"empty", {}, "plan.empty", -1},
+        RefusedCase{"skill", {wave(), {"fly", {}}}, "plan.skill", 1},
+        RefusedCase{"missing", {{"walk_to", {}}}, "plan.argument", 0},
+        RefusedCase{"extra", {{"wave", {{"hand", std::string("left")}}}}, "plan.argument", 0},
+        RefusedCase{"other", {{"walk_to", {{"target", std::string("shelf")}}}}, "plan.argument", 0},
+        RefusedCase{"number", {{"walk_to", {{"place", 7.0}}}}, "plan.type", 0},
+        RefusedCase{"text", {{"turn", {{"angle_deg", std::string("90")}}}}, "plan.type", 0},
+        RefusedCase{"angle", {turn(1000)}, "plan.limit", 0},
+        RefusedCase{"nan", {turn(std::numeric_limits<double>::quiet_NaN())}, "plan.limit", 0},
+        RefusedCase{"infinite", {turn(-std::numeric_limits<double>::infinity())}, "plan.limit", 0},
+        RefusedCase{"long_wait", {wait(601)}, "plan.limit", 0},
+        RefusedCase{"no_wait", {wait(0)}, "plan.limit", 0},
+        RefusedCase{"negative_wait", {wait(-5)}, "plan.limit", 0},
+        RefusedCase{"say_nothing", {say("")}, "plan.limit", 0},
+        RefusedCase{"say_much", {say(std::string(201, 'a'))}, "plan.limit", 0},
+        RefusedCase{"say_bell", {say("a\a")}, "plan.type", 0},
+        RefusedCase{"say_bytes", {say("\xC0\xAF")}, "plan.type", 0},
+        RefusedCase{"place", {walk_to("kitchen")}, "plan.name", 0},
+        RefusedCase{"place_is_object", {walk_to("box")}, "plan.name", 0},
+        RefusedCase{"homoglyph", {walk_to("ѕhelf")}, "plan.name", 0},
+        RefusedCase{"target", {point_at("moon")}, "plan.name", 0},
+        RefusedCase{"object", {pick_up("apple")}, "plan.name", 0},
+        RefusedCase{"person", {hand_over("box", "shelf")}, "plan.name", 0},
+        RefusedCase{"surface",
+                    {walk_to("shelf"), pick_up("box"), walk_to("door"), put("box", "door")},
+                    "plan.body",
+                    1}),
+    [](const auto& c) { return c.param.what; });
+
+TEST(PlanGate, WhatTheBodyCannotDoIsRefusedByNameWithItsStep) {
+  const Verdict verdict =
+      judge({walk_to("shelf"), pick_up("box"), walk_to("workbench"), put("box", "workbench")});
+  EXPECT_EQ(verdict.status, VerdictStatus::kRefused);
+  EXPECT_EQ(rules_of(verdict), (Rules{"plan.body", "plan.body"}));
+  EXPECT_EQ(verdict.reasons[0].step, 1);
+  EXPECT_EQ(verdict.reasons[1].step, 3);
+  EXPECT_NE(verdict.reasons[0].text.en.find("pick_up: the body cannot do this yet"),
+            std::string::npos);
+  EXPECT_NE(verdict.reasons[0].text.zh.find("身体还做不到"), std::string::npos);
+}
+
+TEST(PlanGate, AMissingWalkAndAMissingFetchAreAdded) {
+  EXPECT_EQ(rules_of(judge({pick_up("box")})), (Rules{"repair.walk", "plan.body"}));
+  EXPECT_EQ(rules_of(judge({put("box", "workbench")})),
+            (Rules{"repair.walk", "plan.body", "repair.fetch", "repair.walk", "plan.body"}));
+  EXPECT_EQ(rules_of(judge({hand_over("box", "li")})),
+            (Rules{"repair.walk", "plan.body", "repair.fetch", "plan.body"}));
+}
+
+TEST(PlanGate, ATurnAwayFromThePlaceNeedsANewWalkAndAWholeTurnDoesNot) {
+  EXPECT_EQ(rules_of(judge({walk_to("shelf"), turn(90), pick_up("box")})),
+            (Rules{"repair.walk", "plan.body"}));
+  EXPECT_EQ(rules_of(judge({walk_to("shelf"), turn(360), pick_up("box")})), (Rules{"plan.body"}));
+}
+
+TEST(PlanGate, FullHandsNeitherWaveNorTakeMore) {
+  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), wave()})),
+            (Rules{"plan.body", "plan.hands"}));
+  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), pick_up("gear")})),
+            (Rules{"plan.body", "plan.hands"}));
+  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), hand_over("gear", "li")})),
+            (Rules{"plan.body", "plan.holds"}));
+}
+
+TEST(PlanGate, AnObjectThatWasGivenAwayIsNowhereKnown) {
+  EXPECT_EQ(
+      rules_of(judge({walk_to("shelf"), pick_up("box"), hand_over("box", "li"), pick_up("box")})),
+      (Rules{"plan.body", "plan.body", "plan.pose"}));
+}
+
+TEST(PlanGate, NothingIsPutWhereThereIsNoSurface) {
+  const auto rules =
+      rules_of(judge({walk_to("shelf"), pick_up("box"), walk_to("door"), put("box", "door")}));
+  EXPECT_EQ(rules, (Rules{"plan.body", "plan.surface"}));
+}
+
+TEST(PlanGate, AStraightWayThroughThingsOrZonesIsRefused) {
+  Situation behind = Situation::at_start(factory());
+  behind.p_WB_m = Eigen::Vector2d(4.4, -1.0);  // between workbench and machine
+  const Verdict blocked = gate().judge(plan_of({walk_to("shelf")}), factory(), behind);
+  EXPECT_EQ(rules_of(blocked), (Rules{"plan.way"}));
+  EXPECT_NE(blocked.reasons[0].text.en.find("workbench"), std::string::npos);
+
+  world::World guarded = factory();
+  guarded.zones = {{"spill", world::ZoneKind::kKeepOut, {{-3, -3}, {-2, -3}, {-2, 3}, {-3, 3}}}};
+  const Verdict forbidden =
+      gate().judge(plan_of({walk_to("door")}), guarded, Situation::at_start(guarded));
+  EXPECT_EQ(rules_of(forbidden), (Rules{"plan.zone"}));
+  guarded.zones[0].kind = world::ZoneKind::kSlow;
+  EXPECT_EQ(gate().judge(plan_of({walk_to("door")}), guarded, Situation::at_start(guarded)).status,
+            VerdictStatus::kApproved);
+}
+
+TEST(PlanGate, FactsWithoutPosesAreNotWalkedTo) {
+  const auto world = world::parse_facts(R"({"places": ["kitchen"]})", "facts").value();
+  const Verdict verdict =
+      gate().judge(plan_of({walk_to("kitchen")}), world, Situation::at_start(world));
+  EXPECT_EQ(rules_of(verdict), (Rules{"plan.pose"}));
+}
+
+TEST(PlanGate, MoreStepsThanTheLimitAreRefused) {
+  EXPECT_EQ(judge(std::vector<PlanStep>(50, wave())).status, VerdictStatus::kApproved);
+  EXPECT_EQ(rules_of(judge(std::vector<PlanStep>(51, wave()))), (Rules{"plan.steps"}));
+}
+
+TEST(PlanGate, OnlyRegisteredModelsPropose) {
+  const Plan plan = plan_of({wave()}, "somebody");
+  const Situation start = Situation::at_start(factory());
+  const Verdict refused = gate().judge(plan, factory(), start);
+  EXPECT_EQ(refused.status, VerdictStatus::kRefused);
+  EXPECT_EQ(rules_of(refused), (Rules{"plan.model"}));
+  const Verdict practice = gate().judge(plan, factory(), start, true);
+  EXPECT_EQ(practice.status, VerdictStatus::kApproved);
+  EXPECT_FALSE(practice.registered);
+  EXPECT_EQ(rules_of(practice), (Rules{"plan.unregistered"}));
+}
+
+TEST(PlanGateApprove, TheApprovalIsBoundToPlanWorldAuthorityAndTime) {
+  const Plan plan = plan_of({walk_to("workbench"), wave()});
+  const std::string message = encode_plan(plan).value();
+  const ApprovalTerms terms{Authority::kLive, 1000, 0.001, false};
+  const Approval approval =
+      gate().approve(message, factory(), Situation::at_start(factory()), terms);
+  ASSERT_TRUE(approval.plan);
+  EXPECT_EQ(approval.plan->plan(), plan);
+  EXPECT_EQ(approval.plan->plan_hash(), sha256(message));
+  EXPECT_EQ(approval.plan->world_hash(), factory().hash);
+  EXPECT_EQ(approval.plan->authority(), Authority::kLive);
+  EXPECT_TRUE(approval.plan->is_registered());
+  EXPECT_TRUE(approval.plan->is_current(1000));
+  EXPECT_TRUE(approval.plan->is_current(61000));
+  EXPECT_FALSE(approval.plan->is_current(61001));
+}
+
+TEST(PlanGateApprove, NothingIsApprovedThatIsRefusedOrUnreadable) {
+  const Situation start = Situation::at_start(factory());
+  const std::string refused = encode_plan(plan_of({walk_to("moon")})).value();
+  EXPECT_FALSE(gate().approve(refused, factory(), start, {}).plan);
+  for (const std::string bytes : {"", "{}", "\xff", "[[[["}) {
+    const Approval approval = gate().approve(bytes, factory(), start, {});
+    EXPECT_FALSE(approval.plan);
+    EXPECT_EQ(approval.verdict.status, VerdictStatus::kRefused);
+    EXPECT_EQ(rules_of(approval.verdict), (Rules{"plan.message"}));
+  }
+}
+
+/// Whatever is proposed: an approved plan keeps every type, limit and precondition, so that judging
+/// it again changes nothing.
+TEST(PlanGateProperty, AnApprovedPlanIsAFixedPoint) {
+  Random random(11);
+  const PlanGate plan_gate = gate();
+  const auto pick = [&](std::initializer_list<const char*> names) {
+    return std::string(
+        *(names.begin() + static_cast<std::ptrdiff_t>(random.next() % names.size())));
+  };
+  int approved = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::vector<PlanStep> steps;
+    const int count = 1 + static_cast<int>(random.next() % 6);
+    for (int i = 0; i < count; ++i) {
+      PlanStep step{pick({"stand", "walk_to", "turn", "point_at", "wave", "say", "wait", "stop",
+                          "pick_up", "place", "hand_over", "fly"}),
+                    {}};
+      if (const Skill* skill = find_skill(step.skill))
+        for (const Parameter& parameter : skill->parameters) {
+          const std::string name(parameter.name);
+          if (random.next() % 20 == 0) continue;
+          if (parameter.kind == ParameterKind::kNumber)
+            step.args[name] = random.uniform(parameter.min - 1.0, parameter.max + 1.0);
+          else
+            step.args[name] = pick({"shelf", "workbench", "door", "box", "gear", "li", "moon"});
+        }
+      steps.push_back(std::move(step));
+    }
+    const Verdict verdict =
+        plan_gate.judge(plan_of(steps), factory(), Situation::at_start(factory()));
+    if (verdict.status == VerdictStatus::kRefused) {
+      ASSERT_FALSE(verdict.reasons.empty());
+      continue;
+    }
+    ++approved;
+    const Verdict again = plan_gate.judge(verdict.plan, factory(), Situation::at_start(factory()));
+    ASSERT_EQ(again.status, VerdictStatus::kApproved);
+    ASSERT_EQ(again.plan.steps, verdict.plan.steps);
+  }
+  EXPECT_GT(approved, 100);
+}
+
+}  // namespace
+}  // namespace longmen::gate::plan

@@ -1,0 +1,304 @@
+#include "gate/plan/symbolic_execution.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/utf8.h"
+
+namespace longmen::gate::plan {
+namespace {
+
+constexpr double kWayStep_m = 0.05;  ///< spacing of the points of a way that are looked at
+
+std::string text_of(const PlanStep& step, const char* name) {
+  return std::get<std::string>(step.args.at(name));
+}
+
+template <typename T>
+std::string ids_of(const std::vector<T>& things) {
+  std::vector<std::string> ids;
+  for (const T& thing : things) ids.push_back(thing.names.id);
+  return ids.empty() ? "-" : fmt::format("{}", fmt::join(ids, ", "));
+}
+
+std::string known_names(const world::World& world, ParameterKind kind) {
+  switch (kind) {
+    case ParameterKind::kPlace:
+      return ids_of(world.places);
+    case ParameterKind::kObject:
+      return ids_of(world.objects);
+    case ParameterKind::kPerson:
+      return ids_of(world.people);
+    default:
+      return fmt::format("{}; {}; {}", ids_of(world.places), ids_of(world.objects),
+                         ids_of(world.people));
+  }
+}
+
+double distance_to_body(const Eigen::Vector2d& p, const world::Body& body) {
+  return ((p - body.p_W_m).cwiseAbs() - 0.5 * body.size_m.head<2>()).cwiseMax(0.0).norm();
+}
+
+}  // namespace
+
+Situation Situation::at_start(const world::World& world) {
+  Situation situation;
+  situation.p_WB_m = world.spawn.p_WB_m;
+  for (const world::Object& object : world.objects)
+    if (!object.at.empty()) situation.object_at[object.names.id] = object.at;
+  return situation;
+}
+
+void SymbolicExecution::take(const PlanStep& step) {
+  ++index_;
+  skill_name_ = step.skill;
+  const Skill* skill = find_skill(step.skill);
+  if (skill == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Skill& known : skill_catalogue()) names.push_back(known.name);
+    refuse("plan.skill", {{"known", fmt::format("{}", fmt::join(names, ", "))}});
+    return;
+  }
+  if (!check_types(*skill, step)) return;
+  if (skill->id == SkillId::kWalkTo && !check_way(text_of(step, "place"))) return;
+  if (!meet_preconditions(*skill, step)) return;
+  append(step, *skill);
+}
+
+bool SymbolicExecution::check_types(const Skill& skill, const PlanStep& step) {
+  const auto is_known = [&](const auto& arg) {
+    return find_parameter(skill, arg.first) != nullptr;
+  };
+  if (step.args.size() != skill.parameters.size() ||
+      !std::all_of(step.args.begin(), step.args.end(), is_known)) {
+    std::vector<std::string_view> wanted;
+    for (const Parameter& parameter : skill.parameters) wanted.push_back(parameter.name);
+    std::vector<std::string> given;
+    for (const auto& [name, value] : step.args) given.push_back(name);
+    refuse("plan.argument", {{"known", fmt::format("{}", fmt::join(wanted, ", "))},
+                             {"value", fmt::format("{}", fmt::join(given, ", "))}});
+    return false;
+  }
+  bool is_good = true;
+  for (const Parameter& parameter : skill.parameters)
+    is_good =
+        check_argument(skill, parameter, step.args.at(std::string(parameter.name))) && is_good;
+  return is_good;
+}
+
+bool SymbolicExecution::check_argument(const Skill& skill, const Parameter& parameter,
+                                       const Argument& argument) {
+  const std::string name(parameter.name);
+  const std::string limit =
+      fmt::format("{:g} … {:g} {}", parameter.min, parameter.max, parameter.unit);
+  const auto* text = std::get_if<std::string>(&argument);
+  if (parameter.kind == ParameterKind::kNumber) {
+    if (text != nullptr) {
+      refuse("plan.type", {{"name", name}, {"known", "number / 数字"}});
+      return false;
+    }
+    const double value = std::get<double>(argument);
+    if (!(value >= parameter.min && value <= parameter.max)) {
+      refuse("plan.limit",
+             {{"name", name}, {"value", fmt::format("{:g}", value)}, {"limit", limit}});
+      return false;
+    }
+    return true;
+  }
+  if (text == nullptr) {
+    refuse("plan.type", {{"name", name}, {"known", "text / 文本"}});
+    return false;
+  }
+  if (parameter.kind != ParameterKind::kText) return check_name(skill, parameter, *text);
+  const auto length = static_cast<double>(count_code_points(*text));
+  const bool is_printable = std::none_of(text->begin(), text->end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  if (!is_valid_utf8(*text) || !is_printable) {
+    refuse("plan.type", {{"name", name}, {"known", "printable text / 可打印的文本"}});
+    return false;
+  }
+  if (length < parameter.min || length > parameter.max) {
+    refuse("plan.limit",
+           {{"name", name}, {"value", fmt::format("{:g}", length)}, {"limit", limit}});
+    return false;
+  }
+  return true;
+}
+
+bool SymbolicExecution::check_name(const Skill&, const Parameter& parameter,
+                                   const std::string& name) {
+  const bool is_place = world_.place(name) != nullptr;
+  const bool is_object = world_.object(name) != nullptr;
+  const bool is_person = world_.person(name) != nullptr;
+  bool is_known = false;
+  switch (parameter.kind) {
+    case ParameterKind::kPlace:
+      is_known = is_place;
+      break;
+    case ParameterKind::kObject:
+      is_known = is_object;
+      break;
+    case ParameterKind::kPerson:
+      is_known = is_person;
+      break;
+    default:
+      is_known = is_place || is_object || is_person;
+  }
+  if (!is_known)
+    refuse("plan.name", {{"name", name}, {"known", known_names(world_, parameter.kind)}});
+  return is_known;
+}
+
+bool SymbolicExecution::meet_preconditions(const Skill& skill, const PlanStep& step) {
+  return std::all_of(skill.preconditions.begin(), skill.preconditions.end(),
+                     [&](Precondition p) { return meet(p, skill, step); });
+}
+
+/// Makes a precondition hold, with an inserted step where there is one plain way.
+bool SymbolicExecution::meet(Precondition precondition, const Skill&, const PlanStep& step) {
+  switch (precondition) {
+    case Precondition::kHandsFree:
+      if (situation_.holding.empty()) return true;
+      refuse("plan.hands", {{"value", situation_.holding}});
+      return false;
+    case Precondition::kHoldsObject: {
+      const std::string object = text_of(step, "object");
+      if (situation_.holding == object) return true;
+      if (!situation_.holding.empty()) {
+        refuse("plan.holds", {{"name", object}});
+        return false;
+      }
+      return insert_fetch(object);
+    }
+    case Precondition::kAtObject: {
+      const std::string object = text_of(step, "object");
+      const auto at = situation_.object_at.find(object);
+      if (at == situation_.object_at.end() || world_.place(at->second) == nullptr) {
+        refuse("plan.pose", {{"name", object}});
+        return false;
+      }
+      return situation_.at == at->second || insert_walk(at->second);
+    }
+    case Precondition::kAtPlace: {
+      const std::string place = text_of(step, "place");
+      return situation_.at == place || insert_walk(place);
+    }
+    case Precondition::kPlaceHolds: {
+      const std::string place = text_of(step, "place");
+      if (world_.place(place)->surface_height_m) return true;
+      refuse("plan.surface", {{"name", place}});
+      return false;
+    }
+  }
+  return false;
+}
+
+bool SymbolicExecution::insert_walk(const std::string& place_id) {
+  if (!check_way(place_id)) return false;
+  const Skill& walk = skill(SkillId::kWalkTo);
+  append({std::string(walk.name), {{"place", place_id}}}, walk);
+  note_repair("repair.walk", {{"name", place_id}});
+  return true;
+}
+
+bool SymbolicExecution::insert_fetch(const std::string& object) {
+  const Skill& pick_up = skill(SkillId::kPickUp);
+  const PlanStep step{std::string(pick_up.name), {{"object", object}}};
+  if (!meet(Precondition::kAtObject, pick_up, step)) return false;
+  append(step, pick_up);
+  note_repair("repair.fetch", {{"name", object}});
+  return true;
+}
+
+void SymbolicExecution::append(const PlanStep& step, const Skill& skill) {
+  steps_.push_back(step);
+  if (!skill.body_can) {
+    const std::string skill_name = std::exchange(skill_name_, std::string(skill.name));
+    refuse("plan.body", {});
+    skill_name_ = skill_name;
+  }
+  apply_effects(skill, step);
+}
+
+void SymbolicExecution::apply_effects(const Skill& skill, const PlanStep& step) {
+  for (const Effect effect : skill.effects) {
+    switch (effect) {
+      case Effect::kAtPlace: {
+        situation_.at = text_of(step, "place");
+        const auto& stand = world_.place(situation_.at)->stand;
+        situation_.p_WB_m = stand ? std::optional(stand->p_WB_m) : std::nullopt;
+        break;
+      }
+      case Effect::kFacingLost:
+        // A whole turn leads back to the facing that the place asks for.
+        if (std::fmod(std::get<double>(step.args.at("angle_deg")), 360.0) != 0.0)
+          situation_.at.clear();
+        break;
+      case Effect::kHoldsObject:
+        situation_.holding = text_of(step, "object");
+        situation_.object_at.erase(situation_.holding);
+        break;
+      case Effect::kObjectAtPlace:
+        situation_.object_at[text_of(step, "object")] = text_of(step, "place");
+        situation_.holding.clear();
+        break;
+      case Effect::kObjectAtPerson:
+        situation_.holding.clear();
+        break;
+    }
+  }
+}
+
+/// walk_to goes straight: nothing may stand in the way, and no keep-out zone lie there.
+bool SymbolicExecution::check_way(const std::string& place_id) {
+  const world::Place& place = *world_.place(place_id);
+  if (!place.stand) {
+    refuse("plan.pose", {{"name", place_id}});
+    return false;
+  }
+  if (!situation_.p_WB_m) return true;
+  const Eigen::Vector2d from = *situation_.p_WB_m;
+  const Eigen::Vector2d way = place.stand->p_WB_m - from;
+  const int points = static_cast<int>(std::ceil(way.norm() / kWayStep_m)) + 1;
+  const double clearance_m = rules_.limits().way_clearance_m;
+  for (int i = 0; i <= points; ++i) {
+    const Eigen::Vector2d p = from + way * (static_cast<double>(i) / points);
+    for (const world::Place& other : world_.places) {
+      if (!other.body || distance_to_body(from, *other.body) < clearance_m) continue;
+      if (distance_to_body(p, *other.body) >= clearance_m) continue;
+      refuse("plan.way", {{"name", place_id}, {"value", other.names.id}});
+      return false;
+    }
+    for (const world::Zone& zone : world_.zones) {
+      const bool is_forbidden = zone.kind == world::ZoneKind::kKeepOut && !zone.contains(from);
+      if (!is_forbidden || !zone.contains(p)) continue;
+      refuse("plan.zone", {{"name", place_id}, {"value", zone.id}});
+      return false;
+    }
+  }
+  return true;
+}
+
+void SymbolicExecution::refuse(const std::string& rule, Placeholders values) {
+  is_refused_ = true;
+  add_reason(rule, std::move(values));
+}
+
+void SymbolicExecution::note_repair(const std::string& rule, Placeholders values) {
+  is_repaired_ = true;
+  add_reason(rule, std::move(values));
+}
+
+void SymbolicExecution::add_reason(const std::string& rule, Placeholders values) {
+  values.emplace_back("step", std::to_string(index_ + 1));
+  values.emplace_back("skill", skill_name_);
+  VerdictReason reason{rule, index_, rules_.sentence(rule, values), {}};
+  reason.facts = {"at = " + situation_.at, "holding = " + situation_.holding};
+  reasons_.push_back(std::move(reason));
+}
+
+}  // namespace longmen::gate::plan
