@@ -109,6 +109,15 @@ TEST(Arming, AReplayedGrantDoesNotArm) {
   EXPECT_EQ(arming.state(), State::kDisarmed);
 }
 
+TEST(Arming, WhatMeansNothingDoesNothing) {
+  Arming arming(kConfig);
+  arming.step(1, Events{{Kind::kRelease, 0, 0}, {Kind::kHeartbeat, 0, 1}, {Kind::kReset}});
+  EXPECT_EQ(arming.state(), State::kDisarmed);
+  arming = armed_at_1();
+  arming.step(2, Events{{static_cast<Kind>(99), 7, 2}, {Kind::kReset}});
+  EXPECT_TRUE(arming.armed());
+}
+
 TEST(Arming, AnEmergencyStopActsInItsTickAndNeedsNoLease) {
   Arming arming = armed_at_1();
   arming.step(2, Events{{Kind::kEmergencyStop}});

@@ -550,6 +550,9 @@ TEST(MotionGate, LimitsThatMakeNoSenseGiveNoGate) {
   EXPECT_FALSE(MotionGate::create(testing::three_joints(), rules, 0.0));
   EXPECT_FALSE(MotionGate::create(testing::three_joints(), rules, kNan));
   EXPECT_FALSE(MotionGate::create(testing::three_joints(), rules, 0.004)) << "slower than reaction";
+  const auto model = model::RobotModel::load(robots().front());
+  ASSERT_TRUE(model) << model.error().text();
+  EXPECT_FALSE(MotionGate::create(*model, rules, 0.01));
   JointLimits narrow = testing::three_joints();
   narrow.position_max_rad[1] = narrow.position_min_rad[1] + 1e-4;
   const auto gate = MotionGate::create(narrow, rules, 0.001);

@@ -30,6 +30,13 @@ TEST(MotionRules, TheShippedPackLoads) {
   EXPECT_EQ(rules.limits.emergency_rung, StopRung::kHold);
 }
 
+TEST(MotionRules, AnEmergencyMayAlsoSettle) {
+  const auto rules = parse_motion_rules(
+      replaced(shipped_text(), "emergency_rung: hold", "emergency_rung: settle"), "motion.yaml");
+  ASSERT_TRUE(rules) << rules.error().text();
+  EXPECT_EQ(rules->limits.emergency_rung, StopRung::kSettle);
+}
+
 TEST(MotionRules, EveryRuleSpeaksBothLanguages) {
   const MotionRules rules = testing::shipped_rules();
   for (int rule = 1; rule <= static_cast<int>(MotionRule::kBrace); ++rule) {
@@ -65,6 +72,8 @@ TEST(MotionRules, NoRuleNoSentenceAndNoJointNoName) {
   report.rule = MotionRule::kTorque;
   report.joint = 5;
   EXPECT_NE(rules.explain(report, {"hip"}).en.find('?'), std::string::npos);
+  report.joint = -1;
+  EXPECT_NE(rules.explain(report, {"hip"}).en.find('?'), std::string::npos);
 }
 
 TEST(MotionRules, WhatTheSchemaDoesNotKnowIsAnError) {
@@ -86,6 +95,8 @@ TEST(MotionRules, WhatTheSchemaDoesNotKnowIsAnError) {
       {"{change} N·m.\"", "{chance} N·m.\"", ErrorCode::kInvalidArgument, "{change}"},
       {"    value: 0.01\n    source:", "    value: 0.01\n    sauce:", ErrorCode::kMissingKey,
        "source"},
+      {"emergency_rung: hold", "emergency_rang: hold", ErrorCode::kMissingKey, "emergency_rung"},
+      {"  zh: \"收到", "  zn: \"收到", ErrorCode::kMissingKey, "zh"},
       {"emergency_source: \"", "emergency_source: \"\" #", ErrorCode::kInvalidArgument, "empty"},
   };
   for (const Case& c : cases) {
