@@ -22,9 +22,9 @@ struct RendererOptions {
   Quality quality = Quality::kFast;
 };
 
-/// Draws a scene off-screen. The program's shapes of group 3 and above (what collides, what is
-/// measured) are not drawn. Keeps its own copy of the model: nothing here can touch a run.
-/// One instance belongs to one thread at a time; several can draw side by side.
+/// Draws a scene off-screen. Shapes of group 1 (backdrop: no shadow) and 2 are drawn, those of
+/// group 3 and above (what collides) are not. Keeps its own copy of the model: nothing here can
+/// touch a run. One instance belongs to one thread at a time; several can draw side by side.
 class Renderer {
  public:
   /// Errors: kInvalidArgument for sizes outside 64 to 4096; kUnsupported without OpenGL.
