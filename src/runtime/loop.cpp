@@ -17,7 +17,7 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   if (!planner) return tl::make_unexpected(planner.error());
   auto controller = control::WholeBodyController::create(model, tuning.control);
   if (!controller) return tl::make_unexpected(controller.error());
-  auto gate = gate::MotionGate::create(gate::joint_limits_of(model), limits, period_s);
+  auto gate = gate::MotionGate::create(model, limits, period_s);
   if (!gate) return tl::make_unexpected(gate.error());
   return Loop(model, std::move(*estimator), std::move(*tracker), std::move(*planner),
               std::move(*controller), std::move(*gate));

@@ -11,8 +11,8 @@ namespace longmen::gate {
 /// braking distance included. Derivation with the same symbols: docs/math/barriers.md.
 ///
 /// The joint is taken as I a = tau with I anywhere in [I_min, I_max]. A torque is held for the
-/// reaction time T, then the joint brakes with a_b = share * tau_max / I_max; the point where it
-/// stands still must lie inside the range.
+/// reaction time T, then the joint brakes with a_b = share * tau_max / I, I the largest of all
+/// postures; the point where it stands still must lie inside the range.
 struct JointBarrier {
   double q_min = 0.0;    ///< rad
   double q_max = 0.0;    ///< rad

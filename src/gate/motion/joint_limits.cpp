@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-
 #include "core/random.h"
-#include "model/dynamics.h"
+#include "model/joint_inertia.h"
 
 namespace longmen::gate {
 
@@ -59,7 +57,7 @@ Result<void> JointLimits::validate() const {
 }
 
 JointLimits joint_limits_of(const model::RobotModel& model) {
-  constexpr int kPostures = 100;
+  constexpr int kPostures = 1000;
   constexpr std::uint64_t kSeed = 1;
   const int na = model.na();
   JointLimits limits;
@@ -72,26 +70,16 @@ JointLimits joint_limits_of(const model::RobotModel& model) {
     limits.torque_max_Nm[j] = joint.torque_max_Nm;
   }
 
-  model::Dynamics dynamics = model::Dynamics::create(model);
-  RobotState state;
-  state.joint_position_rad = model.home_rad();
-  state.joint_velocity_rad_s = JointVector::Zero(na);
+  model::JointInertia inertia = model::JointInertia::create(model);
+  limits.inertia_min_kgm2 = limits.inertia_max_kgm2 = inertia.update(model.home_rad());
+  JointVector posture_rad = JointVector::Zero(na);
   Random random(kSeed);
-  for (int posture = 0; posture < kPostures; ++posture) {
-    dynamics.update(state);
-    const Eigen::MatrixXd M = dynamics.M();
-    const Eigen::MatrixXd inverse = M.llt().solve(Eigen::MatrixXd::Identity(M.rows(), M.cols()));
-    for (int j = 0; j < na; ++j) {
-      const int i = model.dof(j);
-      const double felt = 1.0 / inverse(i, i);
-      double& low = limits.inertia_min_kgm2[j];
-      double& high = limits.inertia_max_kgm2[j];
-      low = posture == 0 ? felt : std::min(low, felt);
-      high = std::max(high, M(i, i));
-    }
+  for (int i = 0; i < kPostures; ++i) {
     for (int j = 0; j < na; ++j)
-      state.joint_position_rad[j] =
-          random.uniform(limits.position_min_rad[j], limits.position_max_rad[j]);
+      posture_rad[j] = random.uniform(limits.position_min_rad[j], limits.position_max_rad[j]);
+    const JointVector& found = inertia.update(posture_rad);
+    limits.inertia_min_kgm2 = limits.inertia_min_kgm2.cwiseMin(found);
+    limits.inertia_max_kgm2 = limits.inertia_max_kgm2.cwiseMax(found);
   }
   return limits;
 }

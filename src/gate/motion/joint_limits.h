@@ -12,7 +12,7 @@ struct JointLimits {
   JointVector position_max_rad;
   JointVector speed_max_rad_s;
   JointVector torque_max_Nm;
-  /// Bounds of the inertia that the joint's torque accelerates, over all postures.
+  /// Bounds over all postures of the inertia that the joint's torque turns, the other joints held.
   JointVector inertia_min_kgm2;
   JointVector inertia_max_kgm2;
 
@@ -23,9 +23,8 @@ struct JointLimits {
   [[nodiscard]] Result<void> validate() const;
 };
 
-/// Range, speed and torque of the model's joints. The inertias are bounded over sampled postures
-/// (home and seeded random ones): from below by the inertia that the joint feels when every other
-/// joint and the base are free, 1 / (M^-1)_jj, from above by the one with all of them held, M_jj.
+/// Range, speed and torque of the model's joints, and their inertias bounded over sampled postures
+/// (home and seeded random ones).
 [[nodiscard]] JointLimits joint_limits_of(const model::RobotModel& model);
 
 }  // namespace longmen::gate

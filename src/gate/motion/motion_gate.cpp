@@ -47,6 +47,13 @@ StopLadder::ReleaseTicks release_ticks(const MotionLimits& rules, double period_
 
 }  // namespace
 
+Result<MotionGate> MotionGate::create(const model::RobotModel& model, const MotionLimits& rules,
+                                      double period_s) {
+  auto gate = create(joint_limits_of(model), rules, period_s);
+  if (gate) gate->inertia_.emplace(model::JointInertia::create(model));
+  return gate;
+}
+
 Result<MotionGate> MotionGate::create(const JointLimits& limits, const MotionLimits& rules,
                                       double period_s) {
   if (auto valid = limits.validate(); !valid) return tl::make_unexpected(valid.error());
@@ -163,6 +170,20 @@ bool MotionGate::in_favour(MotionRule proposal_fault) noexcept {
   return in_favour_;
 }
 
+void MotionGate::take_joints(const RobotState& state) noexcept {
+  q_ = state.joint_position_rad;
+  v_ = state.joint_velocity_rad_s;
+  if (!has_joints_) bracing_ = false;  // now there is a posture to keep
+  has_joints_ = true;
+  if (!inertia_) return;
+  const JointVector& inertia_kgm2 = inertia_->update(q_);
+  for (int j = 0; j < na_; ++j) {
+    JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
+    barrier.I_min = (1.0 - rules_.inertia_uncertainty) * inertia_kgm2[j];
+    barrier.I_max = (1.0 + rules_.inertia_uncertainty) * inertia_kgm2[j];
+  }
+}
+
 double MotionGate::impedance_at(const ProposedCommand& command, int j) const noexcept {
   return command.stiffness_Nm_rad[j] * (command.position_rad[j] - q_[j]) +
          command.damping_Nms_rad[j] * (command.velocity_rad_s[j] - v_[j]);
@@ -250,10 +271,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   MotionRule state_bad = joint_fault(state, tick);
   const bool joints_usable = state_bad == MotionRule::kNone;
   if (joints_usable) {
-    q_ = state.joint_position_rad;
-    v_ = state.joint_velocity_rad_s;
-    if (!has_joints_) bracing_ = false;  // now there is a posture to keep
-    has_joints_ = true;
+    take_joints(state);
     state_bad = base_fault(state);
   }
   const bool state_usable = state_bad == MotionRule::kNone;

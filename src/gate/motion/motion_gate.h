@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 
 #include "core/command.h"
@@ -13,6 +14,7 @@
 #include "gate/motion/joint_limits.h"
 #include "gate/motion/motion_rules.h"
 #include "gate/motion/stop_ladder.h"
+#include "model/joint_inertia.h"
 
 namespace longmen::gate {
 
@@ -31,8 +33,12 @@ struct StopRequest {
 /// forged, the bits cannot. Anything else drives only while ARMED and off the stop ladder.
 class MotionGate {
  public:
+  /// The gate of a robot: its limits, and its inertias at each posture. `model` must outlive it.
   /// Errors: kInvalidArgument for limits that do not validate, a period outside [0.5, 5] ms, a
   /// range too narrow to stop in.
+  [[nodiscard]] static Result<MotionGate> create(const model::RobotModel& model,
+                                                 const MotionLimits& rules, double period_s);
+  /// The gate of joints whose inertias do not depend on the posture; the same errors.
   [[nodiscard]] static Result<MotionGate> create(const JointLimits& limits,
                                                  const MotionLimits& rules, double period_s);
 
@@ -85,6 +91,8 @@ class MotionGate {
   [[nodiscard]] Finding lost_joint() const noexcept;
   /// Keeps count of the proposal's faults. False: it has to be faultless for a while first.
   [[nodiscard]] bool in_favour(MotionRule proposal_fault) noexcept;
+  /// Takes the joints' positions and velocities over, and with them their inertias.
+  void take_joints(const RobotState& state) noexcept;
   /// What stiffness and damping add to the feed-forward torque at (q_, v_), N.m.
   [[nodiscard]] double impedance_at(const ProposedCommand& command, int j) const noexcept;
   void take_brace_posture() noexcept;
@@ -98,6 +106,7 @@ class MotionGate {
   TickLimits ticks_;
   CredibleLimits credible_;
   std::array<JointBarrier, kMaxJoints> barriers_{};
+  std::optional<model::JointInertia> inertia_;
   double tilt_cos_min_;
 
   Arming arming_;
