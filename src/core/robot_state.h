@@ -23,6 +23,11 @@ struct RobotState {
   std::array<double, kFeet> foot_force_N{};
   std::array<double, kFeet> contact_probability{};
 
+  /// Change of the frame W itself in this tick: what was remembered at p_W, heading psi, is now at
+  /// Rz(turn) p_W + shift, psi + turn. Not zero only when the first pose fixes say where W is.
+  double frame_turn_rad = 0.0;
+  Eigen::Vector3d frame_shift_m = Eigen::Vector3d::Zero();
+
   double position_sigma_m = 0.0;  ///< 1 sigma of the horizontal position in W
   double yaw_sigma_rad = 0.0;
   double fix_age_s = 0.0;           ///< time since the last pose fix that was fused

@@ -261,6 +261,8 @@ void Estimator::write(const SensorFrame& frame, RobotState& state) noexcept {
   state.q_WB = (q_offset * q_WB).normalized();
   state.v_WB_W = q_offset * v_W;
   state.w_WB_B = w_B;
+  state.frame_turn_rad = fixes_.frame_turn_rad();
+  state.frame_shift_m = fixes_.frame_shift_m();
   state.foot_force_N = force_N_;
   state.contact_probability = contact_;
   if (fixes_.aligned()) {

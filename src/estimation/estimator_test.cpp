@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "core/allocation_counter.h"
 #include "core/random.h"
 #include "estimation/sensor_fault.h"
 #include "math/so3.h"
@@ -138,6 +139,45 @@ TEST_P(EveryRobot, FixesPutItIntoTheWorld) {
   EXPECT_TRUE(stander.state.valid);
   EXPECT_GT(stander.state.fix_age_s, 9.5);
   EXPECT_GT(stander.state.yaw_sigma_rad, 0.0);
+}
+
+TEST_P(EveryRobot, TheChangeOfFrameIsToldInItsTickAlone) {
+  Stander stander(GetParam());
+  stander.with_fixes = true;
+  int changes = 0;
+  RobotState before;
+  for (int i = 0; i < 1000; ++i) {
+    before = stander.state;
+    stander.step();
+    const RobotState& now = stander.state;
+    if (now.frame_turn_rad == 0.0) {
+      EXPECT_EQ(now.frame_shift_m, Eigen::Vector3d::Zero());
+      EXPECT_LT((now.p_WB - before.p_WB).norm(), i == 0 ? 2.0 : 0.001);
+      continue;
+    }
+    ++changes;
+    const Eigen::Quaterniond turn = math::quaternion_z(now.frame_turn_rad);
+    EXPECT_LT((turn * before.p_WB + now.frame_shift_m - now.p_WB).norm(), 0.001);
+    EXPECT_LT(math::log_so3(turn * before.q_WB * now.q_WB.conjugate()).norm(), 0.001);
+  }
+  EXPECT_EQ(changes, 1);
+}
+
+TEST_P(EveryRobot, ATickTakesNoMemory) {
+  if (!allocations_are_counted()) GTEST_SKIP() << "a sanitizer brings its own allocator";
+  Stander stander(GetParam());
+  stander.with_fixes = true;
+  stander.run(50);
+  const model::VelocityVector a = model::VelocityVector::Zero(stander.model.nv());
+  const AllocationScope scope;
+  for (int i = 0; i < 1000; ++i) {
+    stander.step([&](SensorFrame& frame) {
+      if (i > 500 && i < 600) frame.gyro_B_rad_s.setConstant(kNan);
+      if (i > 600 && i < 700) frame.joint_position_rad.setConstant(kNan);
+    });
+    stander.estimator.set_predicted_acceleration(a, stander.frame.tick);
+  }
+  EXPECT_EQ(scope.count(), 0U);
 }
 
 TEST_P(EveryRobot, PredictsWithTheControllersAcceleration) {

@@ -26,12 +26,16 @@ void FixFusion::restart() noexcept {
   rejected_in_row_ = 0;
   offset_p_W_.setZero();
   offset_yaw_rad_ = 0.0;
+  frame_turn_rad_ = 0.0;
+  frame_shift_m_.setZero();
   history_.forget();
 }
 
 std::uint32_t FixFusion::tick(const PoseFix& fix, Tick stamp_tick,
                               InvariantFilter& filter) noexcept {
   slew();
+  frame_turn_rad_ = 0.0;
+  frame_shift_m_.setZero();
   history_.remember({stamp_tick, filter.state().p_WB, math::yaw_of(filter.state().q_WB)});
   if (!fix.present || fix.measured_tick == last_measured_tick_) return 0;
   last_measured_tick_ = fix.measured_tick;
@@ -86,6 +90,8 @@ void FixFusion::align(const Pair& pair, InvariantFilter& filter) noexcept {
   const double yaw = math::wrap_angle(pair.yaw_rad - pair.yaw_then_rad);
   const Eigen::Quaterniond q = math::quaternion_z(yaw);
   const Eigen::Vector3d shift = pair.p_WB - q * pair.p_WB_then;
+  frame_turn_rad_ = yaw;
+  frame_shift_m_ = shift;
   filter.move_frame(yaw, shift);
   filter.add_frame_uncertainty(config_.position_sigma_m, config_.yaw_sigma_rad);
   history_.move([&](PoseHistory::Entry& entry) {
@@ -101,7 +107,7 @@ void FixFusion::fuse(const Pair& pair, InvariantFilter& filter) noexcept {
   filter.update_fix(measurement(pair));
   history_.move([&](PoseHistory::Entry& entry) {
     entry.p_WB = filter.corrected(entry.p_WB);
-    entry.yaw_rad = math::wrap_angle(entry.yaw_rad + filter.correction_yaw_rad());
+    entry.yaw_rad += filter.correction_yaw_rad();  // wrapped where it is used
   });
   // Hand out the same pose as before the correction, and let go of the difference bit by bit.
   offset_p_W_ += p_before - filter.state().p_WB;

@@ -27,6 +27,11 @@ class FixFusion {
   [[nodiscard]] const Eigen::Vector3d& offset_p_W() const noexcept { return offset_p_W_; }
   [[nodiscard]] double offset_yaw_rad() const noexcept { return offset_yaw_rad_; }
 
+  /// How the whole estimate was moved in this tick to where the first fixes say: p to Rz(turn) p +
+  /// shift. Zero in every other tick.
+  [[nodiscard]] double frame_turn_rad() const noexcept { return frame_turn_rad_; }
+  [[nodiscard]] const Eigen::Vector3d& frame_shift_m() const noexcept { return frame_shift_m_; }
+
   /// The estimate is in the frame of the fixes, not in that of the start.
   [[nodiscard]] bool aligned() const noexcept { return aligned_; }
   [[nodiscard]] Tick last_fused_tick() const noexcept { return last_fused_tick_; }
@@ -55,6 +60,8 @@ class FixFusion {
   Tick last_fused_tick_ = 0;
   Pair candidate_;  ///< the last fix that was not fused
   int rejected_in_row_ = 0;
+  double frame_turn_rad_ = 0.0;
+  Eigen::Vector3d frame_shift_m_ = Eigen::Vector3d::Zero();
   Eigen::Vector3d offset_p_W_ = Eigen::Vector3d::Zero();
   double offset_yaw_rad_ = 0.0;
 };

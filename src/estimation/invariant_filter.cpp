@@ -179,14 +179,16 @@ void InvariantFilter::update_fix(const Fix& fix) noexcept {
   }
   update_scalar<1>({kTheta + 2}, {1.0}, math::wrap_angle(fix.yaw_then_rad - fix.yaw_rad),
                    fix.yaw_sigma_rad);
-  correction_theta_ = -xi_.segment<3>(kTheta);
-  correction_p_ = -xi_.segment<3>(kPosition);
+  const Eigen::Vector3d theta = -xi_.segment<3>(kTheta);
+  correction_yaw_rad_ = theta.z();
+  correction_R_ = math::exp_so3(theta).toRotationMatrix();
+  correction_shift_ = origin_W_ - correction_R_ * origin_W_ -
+                      math::left_jacobian_so3(theta) * xi_.segment<3>(kPosition);
   apply_correction();
 }
 
 Eigen::Vector3d InvariantFilter::corrected(const Eigen::Vector3d& p_W) const noexcept {
-  return origin_W_ + math::exp_so3(correction_theta_) * (p_W - origin_W_) +
-         math::left_jacobian_so3(correction_theta_) * correction_p_;
+  return correction_R_ * p_W + correction_shift_;
 }
 
 template <int N>

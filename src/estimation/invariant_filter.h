@@ -98,7 +98,7 @@ class InvariantFilter {
   /// Correction of the last update_fix as a change of frame: what was estimated before at p, yaw is
   /// now at corrected(p), yaw + correction_yaw_rad().
   [[nodiscard]] Eigen::Vector3d corrected(const Eigen::Vector3d& p_W) const noexcept;
-  [[nodiscard]] double correction_yaw_rad() const noexcept { return correction_theta_.z(); }
+  [[nodiscard]] double correction_yaw_rad() const noexcept { return correction_yaw_rad_; }
 
   [[nodiscard]] double position_sigma_m() const noexcept;  ///< largest horizontal 1 sigma
   [[nodiscard]] double yaw_sigma_rad() const noexcept;
@@ -122,8 +122,9 @@ class InvariantFilter {
   Eigen::Vector3d origin_W_ = Eigen::Vector3d::Zero();  ///< about which positions' errors are kept
   Covariance P_ = Covariance::Identity();
   Vector xi_ = Vector::Zero();  ///< correction gathered by the scalars of one update
-  Eigen::Vector3d correction_theta_ = Eigen::Vector3d::Zero();
-  Eigen::Vector3d correction_p_ = Eigen::Vector3d::Zero();
+  double correction_yaw_rad_ = 0.0;
+  Eigen::Matrix3d correction_R_ = Eigen::Matrix3d::Identity();
+  Eigen::Vector3d correction_shift_ = Eigen::Vector3d::Zero();
 };
 
 }  // namespace longmen::estimation

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/allocation_counter.h"
 #include "core/random.h"
 #include "estimation/sensor_fault.h"
 
@@ -127,6 +128,15 @@ TEST(WorldTracker, NonsenseMakesNoTrack) {
   WorldState world;
   EXPECT_EQ(tracker.tick(frame, world), kDetectionInvalid);
   EXPECT_EQ(world.track_count, 0);
+}
+
+TEST(WorldTracker, ATickTakesNoMemory) {
+  if (!allocations_are_counted()) GTEST_SKIP() << "a sanitizer brings its own allocator";
+  Scene scene(6);
+  scene.people = {{{1, 2}, {0.8, -0.3}}, {{3, 2}, {0, 0}}};
+  const AllocationScope scope;
+  scene.run(1.0);
+  EXPECT_EQ(scope.count(), 0U);
 }
 
 TEST(WorldTracker, AnImpossibleConfigIsRefused) {
