@@ -39,4 +39,14 @@ void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, doub
   }
 }
 
+void SwingFoot::turn(const Eigen::Matrix2d& R) noexcept {
+  for (double math::MotionState::*part :
+       {&math::MotionState::position, &math::MotionState::velocity,
+        &math::MotionState::acceleration}) {
+    const Eigen::Vector2d turned = R * Eigen::Vector2d(axis_[0].*part, axis_[1].*part);
+    axis_[0].*part = turned.x();
+    axis_[1].*part = turned.y();
+  }
+}
+
 }  // namespace longmen::planning

@@ -22,6 +22,8 @@ class SwingFoot {
 
   void start(const Eigen::Vector3d& position_m);
   void tick(const Target& target, const GaitConfig::Swing& config, double dt) noexcept;
+  /// Turns the path about the stance sole's vertical, when W itself has turned.
+  void turn(const Eigen::Matrix2d& R) noexcept;
 
   [[nodiscard]] Eigen::Vector3d position() const {
     return {axis_[0].position, axis_[1].position, axis_[2].position};

@@ -50,6 +50,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
     ground_m_ = 0.5 * (dynamics.sole(kLeft).p_WF.z() + dynamics.sole(kRight).p_WF.z());
     started_ = true;
   }
+  if (state.frame_turn_rad != 0.0) follow_frame(state);
   follow_command(goal);
   const bool wants_to_walk = goal.locomotion == Goal::Locomotion::kWalk;
   const Pendulum pendulum = measure(dynamics);
@@ -75,6 +76,16 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   reference.dcm_W = pendulum.dcm_W;
   reference.phase = static_cast<std::uint8_t>(phase_);
   reference.stance = static_cast<std::uint8_t>(stance_);
+}
+
+void WalkingPlanner::follow_frame(const RobotState& state) noexcept {
+  // W itself has moved: take along what is remembered in it.
+  const Eigen::Matrix2d R = math::rotation_2d(state.frame_turn_rad);
+  heading_rad_ += state.frame_turn_rad;
+  ground_m_ += state.frame_shift_m.z();
+  previous_cop_ = R * previous_cop_;
+  com_at_start_W_ = R * com_at_start_W_ + state.frame_shift_m.head<2>();
+  swing_foot_.turn(R);
 }
 
 void WalkingPlanner::follow_command(const Goal& goal) noexcept {

@@ -53,6 +53,7 @@ class WalkingPlanner {
 
   WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);
 
+  void follow_frame(const RobotState& state) noexcept;
   void follow_command(const Goal& goal) noexcept;
   [[nodiscard]] Pendulum measure(const model::Dynamics& dynamics) const noexcept;
   [[nodiscard]] Nominal nominal_gait(double omega_1_s) const noexcept;
