@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "core/result.h"
+#include "io/sim/sim_plant.h"
+#include "runtime/loop.h"
+#include "trial/episode_result.h"
+#include "trial/scenario.h"
+
+namespace longmen::trial {
+
+/// Where robots, worlds and rules are looked up by name.
+struct DataFolders {
+  std::filesystem::path robots;
+  std::filesystem::path worlds;
+  std::filesystem::path rules;
+
+  [[nodiscard]] static DataFolders under(const std::filesystem::path& root) {
+    return {root / "robots", root / "worlds", root / "rules"};
+  }
+};
+
+/// The folder of a robot given by name or path. Error: kNotFound, with the robots that there are.
+Result<std::filesystem::path> find_robot(const std::string& name_or_folder,
+                                         const std::filesystem::path& robots_folder);
+
+struct EpisodeOptions {
+  /// Record here. Absent: record to a file that is removed at the end, so that the run costs what a
+  /// recorded run costs.
+  std::optional<std::filesystem::path> record;
+  bool recorded = true;  ///< false: no record at all
+};
+
+/// One run of a scenario: the plant and the same loop that drives a robot, in lock-step.
+class Episode {
+ public:
+  /// Errors: those of the files and names in the scenario.
+  static Result<Episode> create(const Scenario& scenario, const DataFolders& folders,
+                                const EpisodeOptions& options);
+
+  /// One control period. False when the scenario is over: at its end, or 1 s after a fall.
+  bool step();
+
+  /// Closes the record. Errors: those of the record.
+  Result<EpisodeResult> finish();
+
+  [[nodiscard]] const io::SimPlant& plant() const;
+  [[nodiscard]] const runtime::Loop& loop() const;
+
+  Episode(Episode&&) noexcept;
+  ~Episode();
+
+ private:
+  struct Parts;
+  explicit Episode(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace longmen::trial

@@ -1,0 +1,91 @@
+#include "trial/episode.h"
+
+#include <gtest/gtest.h>
+
+namespace longmen::trial {
+namespace {
+
+const DataFolders kFolders = DataFolders::under(LONGMEN_SOURCE_DIR);
+
+/// The project's first robot, whatever its name.
+std::string some_robot() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolders.robots))
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names.front();
+}
+
+Result<EpisodeResult> run(const std::string& body) {
+  const auto scenario = parse_scenario("robot: " + some_robot() + "\n" + body, "test");
+  if (!scenario) return tl::make_unexpected(scenario.error());
+  auto episode = Episode::create(*scenario, kFolders, {});
+  if (!episode) return tl::make_unexpected(episode.error());
+  while (episode->step()) {
+  }
+  return episode->finish();
+}
+
+TEST(Episode, StandsForTwoSecondsWithinEveryLimitAndWithoutAllocating) {
+  const auto result = run("duration_s: 2\n");
+  ASSERT_TRUE(result) << result.error().text();
+  EXPECT_FALSE(result->body.fell);
+  EXPECT_EQ(result->gate.ticks, 2000);
+  EXPECT_EQ(result->violations.torque, 0);
+  EXPECT_EQ(result->violations.position, 0);
+  EXPECT_EQ(result->violations.speed, 0);
+  EXPECT_EQ(result->allocations_in_loop.value_or(0), 0u);
+  EXPECT_GT(result->tick_us[0].p50, 0.0);
+  EXPECT_LT(result->body.speed_mean_m_s.value(), 0.05);
+}
+
+TEST(Episode, TheSameScenarioGivesTheSameBitsAndAnotherSeedDoesNot) {
+  const std::string body = "duration_s: 1\ncommand: [[0, 0.4, 0, 0]]\nseed: ";
+  const auto first = run(body + "4\n");
+  const auto second = run(body + "4\n");
+  const auto other = run(body + "5\n");
+  ASSERT_TRUE(first && second && other);
+  EXPECT_EQ(first->state_hash, second->state_hash);
+  EXPECT_NE(first->state_hash, other->state_hash);
+}
+
+TEST(Episode, AFallEndsTheRunASecondLater) {
+  const auto result = run(
+      "duration_s: 20\npushes: [{t_s: 0.5, body: base, impulse_Ns: [900, 0, 0], duration_s: 0.1}]");
+  ASSERT_TRUE(result) << result.error().text();
+  ASSERT_TRUE(result->body.fell);
+  EXPECT_LT(result->gate.ticks, 6000);
+  EXPECT_NEAR(static_cast<double>(result->gate.ticks) * 0.001, *result->body.fell_at_s + 1.0,
+              0.002);
+}
+
+TEST(Episode, AbsurdProposalsNeverReachTheMotors) {
+  const auto result = run(
+      "duration_s: 2\nfaults: [{t_s: 1, kind: bad_command, target: command, duration_s: 0.1}]");
+  ASSERT_TRUE(result) << result.error().text();
+  EXPECT_GE(result->gate.changed, 100);
+  EXPECT_EQ(result->violations.torque, 0);
+  EXPECT_TRUE(std::isfinite(result->violations.torque_max_Nm));
+}
+
+TEST(Episode, NamesThatDoNotExistAreRefusedWithTheValidOnes) {
+  const auto refused = [](const std::string& text) {
+    const auto scenario = parse_scenario(text, "test");
+    EXPECT_TRUE(scenario) << text;
+    const auto episode = Episode::create(*scenario, kFolders, {});
+    EXPECT_FALSE(episode) << text;
+    return episode ? std::string() : episode.error().text();
+  };
+  const std::string robot = "robot: " + some_robot() + "\nduration_s: 1\n";
+  EXPECT_NE(refused("{robot: marvin, duration_s: 1}").find(some_robot()), std::string::npos);
+  EXPECT_NE(refused(robot + "world: moon").find("factory"), std::string::npos);
+  EXPECT_NE(refused(robot + "payload: {body: tail, mass_kg: 1}").find("left_hand"),
+            std::string::npos);
+  EXPECT_NE(refused(robot + "faults: [{t_s: 0, kind: motor_off, target: 'motor:tail', duration_s: "
+                            "1}]")
+                .find("faults[0]"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace longmen::trial
