@@ -18,16 +18,26 @@ std::string name_of(const mjModel& model, mjtObj kind, int id) {
   return name != nullptr ? name : fmt::format("number {}", id);
 }
 
+/// For each of the engine's joints its index in robot.yaml's order, -1 if it has none.
+std::vector<int> joint_indices(const RobotModel& model) {
+  const mjModel& engine = *model.engine();
+  std::vector<int> indices(static_cast<std::size_t>(engine.njnt), -1);
+  for (int j = 0; j < model.na(); ++j)
+    indices[static_cast<std::size_t>(engine.dof_jntid[model.dof(j)])] = j;
+  return indices;
+}
+
 }  // namespace
 
 Result<KinematicChain> KinematicChain::to_sole(const RobotModel& model, int side) {
-  const mjModel& engine = *model.engine();
-  std::vector<int> joint_index(static_cast<std::size_t>(engine.njnt), -1);
-  for (int j = 0; j < model.na(); ++j)
-    joint_index[static_cast<std::size_t>(engine.dof_jntid[model.dof(j)])] = j;
   const Role foot = side == kLeft ? Role::kLeftFoot : Role::kRightFoot;
-  return create(engine, model.body(Role::kBase), model.body(foot), {0, 0, -model.sole(side).down_m},
-                joint_index);
+  return create(*model.engine(), model.body(Role::kBase), model.body(foot),
+                {0, 0, -model.sole(side).down_m}, joint_indices(model));
+}
+
+Result<KinematicChain> KinematicChain::to_role(const RobotModel& model, Role role) {
+  return create(*model.engine(), model.body(Role::kBase), model.body(role), Eigen::Vector3d::Zero(),
+                joint_indices(model));
 }
 
 Result<KinematicChain> KinematicChain::create(const mjModel_& model, int root_body, int tip_body,
@@ -88,6 +98,43 @@ ChainPose KinematicChain::pose(const JointVector& position_rad) const noexcept {
   pose.p_BT += pose.R_BT * p_JT_;
   pose.R_BT = pose.R_BT * R_JT_;
   return pose;
+}
+
+KinematicChain::Motion KinematicChain::motion(const JointVector& position_rad) const noexcept {
+  Motion motion;
+  const auto n = static_cast<Eigen::Index>(links_.size());
+  motion.J.resize(3, n);
+  Eigen::Matrix<double, 3, Eigen::Dynamic, Eigen::ColMajor, 3, kMaxLength> origins(3, n);
+  ChainPose& pose = motion.pose;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const Link& link = links_[static_cast<std::size_t>(i)];
+    pose.p_BT += pose.R_BT * link.p_PJ;
+    pose.R_BT = pose.R_BT * link.R_PJ;
+    origins.col(i) = pose.p_BT;
+    motion.J.col(i) = pose.R_BT * link.axis_J;  // the joint's axis, until the tip is known
+    const Eigen::AngleAxisd turn(position_rad[joints_[static_cast<std::size_t>(i)]] - link.zero_rad,
+                                 link.axis_J);
+    pose.R_BT = pose.R_BT * turn.toRotationMatrix();
+  }
+  pose.p_BT += pose.R_BT * p_JT_;
+  pose.R_BT = pose.R_BT * R_JT_;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const Eigen::Vector3d axis = motion.J.col(i);
+    motion.J.col(i) = axis.cross(pose.p_BT - origins.col(i));
+  }
+  return motion;
+}
+
+Eigen::Vector3d KinematicChain::joint_origin(std::size_t k,
+                                             const JointVector& position_rad) const noexcept {
+  Eigen::Matrix3d R = Eigen::Matrix3d::Identity();
+  Eigen::Vector3d p = Eigen::Vector3d::Zero();
+  for (std::size_t i = 0; i <= k && i < links_.size(); ++i) {
+    p += R * links_[i].p_PJ;
+    const Eigen::AngleAxisd turn(position_rad[joints_[i]] - links_[i].zero_rad, links_[i].axis_J);
+    R = R * (links_[i].R_PJ * turn.toRotationMatrix());
+  }
+  return p;
 }
 
 Eigen::Vector3d KinematicChain::angular_velocity(const JointVector& position_rad,

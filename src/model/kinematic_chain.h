@@ -26,6 +26,10 @@ class KinematicChain {
   /// kUnsupported for a joint on the way that is one too many.
   static Result<KinematicChain> to_sole(const RobotModel& model, int side);
 
+  /// From the base to the origin of a hand's or the head's body, axes those of the body. Errors as
+  /// for a sole.
+  static Result<KinematicChain> to_role(const RobotModel& model, Role role);
+
   /// @param root_body, tip_body  ids in `model`; tip_body must descend from root_body.
   /// @param p_tip                the point T in the tip body's frame, m; T's axes are the body's.
   /// @param joint_index          for each of the model's joints its index in a JointVector, -1 if
@@ -38,6 +42,17 @@ class KinematicChain {
 
   /// Where the tip is at these joint angles [na].
   [[nodiscard]] ChainPose pose(const JointVector& position_rad) const noexcept;
+
+  /// Pose of the tip and how its origin moves: v_BT_B = J times the speeds of joints(), in order.
+  struct Motion {
+    ChainPose pose;
+    Eigen::Matrix<double, 3, Eigen::Dynamic, Eigen::ColMajor, 3, kMaxLength> J;
+  };
+  [[nodiscard]] Motion motion(const JointVector& position_rad) const noexcept;
+
+  /// Origin of the frame of the k-th of joints() in the root's frame, m.
+  [[nodiscard]] Eigen::Vector3d joint_origin(std::size_t k,
+                                             const JointVector& position_rad) const noexcept;
 
   /// Angular velocity of the tip against the root, w_BT_B, at these angles and speeds [na].
   [[nodiscard]] Eigen::Vector3d angular_velocity(const JointVector& position_rad,

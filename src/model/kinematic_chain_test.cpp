@@ -113,5 +113,30 @@ TEST(KinematicChain, RefusesAJointThatNobodyMeasures) {
   EXPECT_NE(chain.error().text().find("'c'"), std::string::npos);
 }
 
+TEST(KinematicChain, TheJacobianIsTheDerivativeOfThePose) {
+  Leg leg = load();
+  const auto chain = KinematicChain::create(*leg.model, leg.body("base"), leg.body("foot"),
+                                            {0.02, 0.03, -0.07}, kIndex)
+                         .value();
+  Random random(2);
+  for (int n = 0; n < 20; ++n) {
+    JointVector q(4);
+    for (int i = 0; i < 4; ++i) q[i] = random.uniform(-1.5, 1.5);
+    const KinematicChain::Motion motion = chain.motion(q);
+    EXPECT_LT((motion.pose.p_BT - chain.pose(q).p_BT).norm(), 1e-12);
+    EXPECT_LT((motion.pose.R_BT - chain.pose(q).R_BT).norm(), 1e-12);
+    for (std::size_t k = 0; k < chain.joints().size(); ++k) {
+      constexpr double kStep_rad = 1e-6;
+      JointVector ahead = q, behind = q;
+      ahead[chain.joints()[k]] += kStep_rad;
+      behind[chain.joints()[k]] -= kStep_rad;
+      const Eigen::Vector3d slope =
+          (chain.pose(ahead).p_BT - chain.pose(behind).p_BT) / (2.0 * kStep_rad);
+      EXPECT_LT((motion.J.col(static_cast<Eigen::Index>(k)) - slope).norm(), 1e-8);
+      EXPECT_LT((chain.joint_origin(k, ahead) - chain.joint_origin(k, behind)).norm(), 1e-12);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace longmen::model
