@@ -193,7 +193,12 @@ Result<Plan> decode_plan(std::string_view bytes) {
 }
 
 std::string steps_json(const std::vector<PlanStep>& steps) {
-  return to_json(steps).dump(-1, ' ', false, Json::error_handler_t::replace);
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const PlanStep& step : steps) {
+    const Json json = to_json(step);
+    list.push_back({{"skill", json["skill"]}, {"args", json["args"]}});
+  }
+  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string verdict_json(const Verdict& verdict) {

@@ -21,15 +21,15 @@ enum class Tone { kNeutral, kGood, kCaution, kStop };
 
 /// What is written into a picture. Empty parts are left out.
 struct Caption {
-  std::string sentence;  ///< what was asked, in the words and the language of whoever asked
-  Bilingual verdict;     ///< of the plan gate
+  std::string sentence{};  ///< what was asked, in the words and the language of whoever asked
+  Bilingual verdict{};     ///< of the plan gate
   Tone verdict_tone = Tone::kNeutral;
-  Bilingual step;  ///< what is being done now
+  Bilingual step{};  ///< what is being done now
   Tone step_tone = Tone::kNeutral;
   int step_number = 0;  ///< from 1; 0: no count is shown
   int step_count = 0;
-  std::optional<double> speed_m_s;
-  Bilingual notice;  ///< something that must be seen, such as an unregistered model
+  std::optional<double> speed_m_s{};
+  Bilingual notice{};  ///< something that must be seen, such as an unregistered model
 };
 
 /// One moment of a run.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/bilingual.h"
+#include "core/plan.h"
+#include "world/world.h"
+
+namespace longmen::agent {
+
+/// A plan for the whole of the text.
+struct Proposal {
+  Plan plan;
+  /// The text left something open that the plan fills in (an angle, a unit): show it and ask first.
+  bool confirm = false;
+};
+
+/// Why there is no plan, in words for the person who asked.
+struct Cannot {
+  Bilingual reason;
+};
+
+using Answer = std::variant<Proposal, Cannot>;
+
+/// Turns a sentence into a plan over what a world holds. What it proposes is data: the plan gate
+/// decides.
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  /// Name under which plans are proposed.
+  [[nodiscard]] virtual std::string model() const = 0;
+  /// Any bytes may come as text.
+  [[nodiscard]] virtual Answer answer(std::string_view text, const world::World& world) const = 0;
+};
+
+}  // namespace longmen::agent
