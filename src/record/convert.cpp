@@ -309,6 +309,7 @@ void to_proto(const GateReport& in, proto::GateReport& out) {
   out.set_armed(in.armed);
   out.set_changed(in.changed);
   out.set_rung(static_cast<proto::StopRung>(in.rung));
+  out.set_source(static_cast<proto::CommandSource>(in.source));
   out.set_rule(static_cast<proto::MotionRule>(in.rule));
   out.set_joint(in.joint);
   out.set_margin(in.margin);
@@ -323,10 +324,13 @@ Result<void> from_proto(const proto::GateReport& in, GateReport& out) {
   out.armed = in.armed();
   out.changed = in.changed();
   std::uint8_t rung = 0;
+  std::uint8_t source = 0;
   std::uint8_t rule = 0;
   take.number("rung", static_cast<int>(in.rung()), rung);
+  take.number("source", static_cast<int>(in.source()), source);
   take.number("rule", static_cast<int>(in.rule()), rule);
   out.rung = static_cast<StopRung>(rung);
+  out.source = static_cast<CommandSource>(source);
   out.rule = static_cast<MotionRule>(rule);
   take.number("joint", in.joint(), out.joint);
   out.margin = in.margin();

@@ -129,7 +129,8 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
   r.gate.armed = random.next() % 2 == 0;
   r.gate.changed = true;
   r.gate.rung = static_cast<StopRung>(random.next() % 5);
-  r.gate.rule = static_cast<MotionRule>(random.next() % 8);
+  r.gate.source = static_cast<CommandSource>(random.next() % 4);
+  r.gate.rule = static_cast<MotionRule>(random.next() % 11);
   r.gate.joint = static_cast<std::int16_t>(static_cast<int>(random.next() % 30) - 1);
   r.gate.margin = any();
   r.gate.change_max_Nm = any();
