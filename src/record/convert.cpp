@@ -360,7 +360,9 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
       out.mutable_velocity_command()->set_yaw_rate_rad_s(in.yaw_rate_rad_s);
       break;
     case Event::Kind::kLease:
-      out.set_lease(in.lease);
+      out.mutable_lease()->set_act(static_cast<proto::Lease::Act>(in.lease.act));
+      out.mutable_lease()->set_id(in.lease.id);
+      out.mutable_lease()->set_sequence(in.lease.sequence);
       break;
     case Event::Kind::kStop:
       out.set_stop_rung(static_cast<std::uint32_t>(in.stop));
@@ -409,10 +411,13 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
            out.velocity_H_m_s);
       out.yaw_rate_rad_s = in.velocity_command().yaw_rate_rad_s();
       break;
-    case proto::Event::kLease:
+    case proto::Event::kLease: {
       out.kind = Event::Kind::kLease;
-      out.lease = in.lease();
+      std::uint8_t act = 0;
+      take.number("lease.act", static_cast<int>(in.lease().act()), act);
+      out.lease = {static_cast<Event::Lease::Act>(act), in.lease().id(), in.lease().sequence()};
       break;
+    }
     case proto::Event::kStopRung: {
       out.kind = Event::Kind::kStop;
       std::uint8_t rung = 0;

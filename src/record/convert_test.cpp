@@ -138,10 +138,8 @@ TEST(Convert, EveryKindOfEventSurvives) {
   EXPECT_EQ(round(event, "").first.yaw_rate_rad_s, -0.5);
 
   event.kind = Event::Kind::kLease;
-  for (const bool lease : {true, false}) {
-    event.lease = lease;
-    EXPECT_EQ(round(event, "").first.lease, lease);
-  }
+  event.lease = {Event::Lease::Act::kEmergencyStop, 12, ~0ull};
+  EXPECT_EQ(round(event, "").first.lease, event.lease);
   event.kind = Event::Kind::kStop;
   event.stop = StopRung::kSettle;
   EXPECT_EQ(round(event, "").first.stop, StopRung::kSettle);

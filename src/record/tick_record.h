@@ -48,12 +48,21 @@ struct Event {
   enum class Kind : std::uint8_t {
     kGoal,             ///< `goal` from a skill
     kVelocityCommand,  ///< `velocity_H_m_s` and `yaw_rate_rad_s` from outside
-    kLease,            ///< `lease`: granted or renewed, else given back or lost
+    kLease,            ///< `lease`: granted, renewed, given back; emergency stop and its reset
     kStop,             ///< `stop` was asked for
     kPlan,             ///< payload: the plan message as it arrived
     kSeed,             ///< `seed`
     kLate,             ///< payload: name of the part whose result was due and missing
     kNote,             ///< payload: a sentence for people; no input
+  };
+  /// What arrived about the lease that arms the robot (gate::ArmingEvent, which this layer cannot
+  /// see).
+  struct Lease {
+    enum class Act : std::uint8_t { kGrant, kHeartbeat, kRelease, kEmergencyStop, kReset };
+    Act act = Act::kHeartbeat;
+    std::uint64_t id = 0;
+    std::uint64_t sequence = 0;
+    friend bool operator==(const Lease&, const Lease&) = default;
   };
   /// Who sent it; the role of the sender ("skill", "signal", "page"), cut to what fits.
   static constexpr std::size_t kSourceBytes = 24;
@@ -63,7 +72,7 @@ struct Event {
   Goal goal;
   Eigen::Vector2d velocity_H_m_s = Eigen::Vector2d::Zero();
   double yaw_rate_rad_s = 0.0;
-  bool lease = false;
+  Lease lease;
   StopRung stop = StopRung::kNone;
   std::uint64_t seed = 0;
   std::array<char, kSourceBytes> source{};  ///< zero-terminated unless full

@@ -161,7 +161,7 @@ void Episode::Parts::record_inputs(Tick tick, std::span<const gate::ArmingEvent>
   event.set_source("test authority");
   for (const gate::ArmingEvent& lease : arming) {
     event.kind = record::Event::Kind::kLease;
-    event.lease = lease.kind != gate::ArmingEvent::Kind::kRelease;
+    event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
     recorder->record_event(event);
   }
   const CommandRow row = command_at(scenario.command, static_cast<double>(tick) * kPeriod_s);
