@@ -88,6 +88,7 @@ void add_plan(CLI::App& app, int& exit_code) {
                    "JSON file {places: [], objects: [], people: []} instead of a world")
       ->excludes(world);
   command->add_flag("--json", options->json, "print one JSON object");
+  command->footer("Example: longmen plan \"walk to the workbench and point at the shelf\" --json");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

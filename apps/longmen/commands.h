@@ -2,18 +2,18 @@
 
 #include <CLI/CLI.hpp>
 
-/// One function per subcommand: adds it to the program; when it runs it sets the exit code
-/// (0 goal met; 1 ran, goal not met; 2 bad input; 3 refused or not understood, nothing moved;
-/// 4 stopped by a person or the gate; 64 and more: a defect).
+/// One function per command, each in its own file command_NAME.cpp: adds the command to the
+/// program; when it is the one that runs, it sets the exit code.
 namespace longmen::app {
 
 inline constexpr int kExitGoalMet = 0;
-inline constexpr int kExitGoalNotMet = 1;
+inline constexpr int kExitGoalNotMet = 1;  ///< ran, goal not met
 inline constexpr int kExitBadInput = 2;
-inline constexpr int kExitRefused = 3;
-inline constexpr int kExitStopped = 4;
-inline constexpr int kExitDefect = 64;
+inline constexpr int kExitRefused = 3;  ///< refused or not understood; nothing moved
+inline constexpr int kExitStopped = 4;  ///< stopped by a person or the gate
+inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the program
 
 void add_plan(CLI::App& app, int& exit_code);
+void add_robot(CLI::App& app, int& exit_code);
 
 }  // namespace longmen::app

@@ -1,14 +1,16 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
+#include <string>
+
+#include "core/result.h"
 
 namespace longmen::app {
 
 /// The folder that holds robots/, worlds/ and rules/: LONGMEN_HOME, or where the program was built.
-inline std::filesystem::path project_folder() {
-  const char* home = std::getenv("LONGMEN_HOME");
-  return home != nullptr && *home != '\0' ? home : LONGMEN_SOURCE_DIR;
-}
+[[nodiscard]] std::filesystem::path project_folder();
+
+/// Folder of a robot, by its name under robots/ or by path. Error: kNotFound with the known names.
+[[nodiscard]] Result<std::filesystem::path> find_robot(const std::string& name_or_folder);
 
 }  // namespace longmen::app

@@ -1,0 +1,40 @@
+#include "paths.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+namespace longmen::app {
+
+namespace fs = std::filesystem;
+
+fs::path project_folder() {
+  const char* home = std::getenv("LONGMEN_HOME");
+  return home != nullptr && *home != '\0' ? home : LONGMEN_SOURCE_DIR;
+}
+
+Result<fs::path> find_robot(const std::string& name_or_folder) {
+  std::error_code error;
+  const auto is_robot = [&](const fs::path& folder) {
+    return fs::is_regular_file(folder / "robot.yaml", error);
+  };
+  const fs::path robots = project_folder() / "robots";
+  const bool is_plain_name = name_or_folder.find('/') == std::string::npos &&
+                             !name_or_folder.empty() && name_or_folder.front() != '.';
+  if (is_plain_name && is_robot(robots / name_or_folder)) return robots / name_or_folder;
+  if (!name_or_folder.empty() && is_robot(name_or_folder)) return fs::path(name_or_folder);
+
+  std::vector<std::string> known;
+  for (fs::directory_iterator entry(robots, error), end; !error && entry != end;
+       entry.increment(error))
+    if (is_robot(entry->path())) known.push_back(entry->path().filename().string());
+  std::sort(known.begin(), known.end());
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no robot '{}'; robots: {}, or a folder with a robot.yaml",
+                          name_or_folder, fmt::join(known, ", ")));
+}
+
+}  // namespace longmen::app
