@@ -138,7 +138,7 @@ double WalkingPlanner::nominal_duration() const noexcept {
 WalkingPlanner::Nominal WalkingPlanner::nominal_gait(double omega_1_s) const noexcept {
   Nominal n;
   n.duration_s = nominal_duration();
-  const Vector2d v(velocity_m_s_.x() + speed_integral_m_s_, velocity_m_s_.y());
+  const Vector2d v = velocity_m_s_ + speed_integral_m_s_;
   const double side = -lateral_sign(stance_);  // the swinging foot lands on this side
   // A side step must not go below the least width on its narrow half.
   const double width = std::max(config_.steps.width_m,
@@ -234,7 +234,8 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   if (first) {
     steps_since_start_ = 0;
     calm_steps_ = 0;
-    speed_integral_m_s_ = 0.0;
+    speed_integral_m_s_.setZero();
+    last_step_s_ = 0.0;
   }
 }
 
@@ -242,23 +243,31 @@ void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotStat
                                 const Pendulum& pendulum, bool wants_to_walk) noexcept {
   ++steps_;
   ++steps_since_start_;
-  // Travel in W, where a pose fix bounds the drift: relative to the stance sole a slip would count
-  // as speed.
-  const Vector2d travelled = dynamics.p_WC().head<2>() - com_at_start_W_;
-  const double mean_x = (math::rotation_2d(heading_rad_).transpose() * travelled).x() / time_s_;
-  if (std::abs(velocity_m_s_.x() - wanted_m_s_.x()) < kSpeedSettled_m_s && steps_since_start_ > 4)
-    speed_integral_m_s_ =
-        std::clamp(speed_integral_m_s_ + config_.speed.integral_gain * (velocity_m_s_.x() - mean_x),
-                   -config_.speed.integral_max_m_s, config_.speed.integral_max_m_s);
+  integrate_speed(dynamics.p_WC().head<2>() - com_at_start_W_);
   const bool stopping =
       !wants_to_walk && velocity_m_s_.norm() < 0.02 && std::abs(yaw_rate_rad_s_) < 0.02;
-  if (!wants_to_walk) speed_integral_m_s_ = 0.0;
+  if (!wants_to_walk) speed_integral_m_s_.setZero();
   calm_steps_ = stopping ? calm_steps_ + 1 : 0;
   if (calm_steps_ > config_.stand.calm_steps && may_stand(dynamics, pendulum)) {
     phase_ = GaitPhase::kStand;
     return;
   }
   begin_step(dynamics, state, other(static_cast<Side>(stance_)), false);
+}
+
+void WalkingPlanner::integrate_speed(const Vector2d& travel_W) noexcept {
+  // Travel in W, where a pose fix bounds the drift: relative to the stance sole a slip would count
+  // as speed. Over two steps, since the body sways to one side in each.
+  if (last_step_s_ > 0.0 && steps_since_start_ > 4 &&
+      (velocity_m_s_ - wanted_m_s_).norm() < kSpeedSettled_m_s) {
+    const Vector2d mean = math::rotation_2d(heading_rad_).transpose() *
+                          (travel_W + last_travel_W_) / (time_s_ + last_step_s_);
+    const double bound = config_.speed.integral_max_m_s;
+    speed_integral_m_s_ += config_.speed.integral_gain * (velocity_m_s_ - mean);
+    speed_integral_m_s_ = speed_integral_m_s_.cwiseMax(-bound).cwiseMin(bound);
+  }
+  last_travel_W_ = travel_W;
+  last_step_s_ = time_s_;
 }
 
 bool WalkingPlanner::may_stand(const model::Dynamics& dynamics,

@@ -67,6 +67,7 @@ class WalkingPlanner {
                   bool first) noexcept;
   void touch_down(const model::Dynamics& dynamics, const RobotState& state,
                   const Pendulum& pendulum, bool wants_to_walk) noexcept;
+  void integrate_speed(const Eigen::Vector2d& travel_W) noexcept;
   [[nodiscard]] bool may_stand(const model::Dynamics& dynamics,
                                const Pendulum& pendulum) const noexcept;
   void walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
@@ -92,7 +93,7 @@ class WalkingPlanner {
       Eigen::Vector2d::Zero();  ///< commanded, after ramps, in the heading frame
   Eigen::Vector2d wanted_m_s_ = Eigen::Vector2d::Zero();
   double yaw_rate_rad_s_ = 0.0;
-  double speed_integral_m_s_ = 0.0;
+  Eigen::Vector2d speed_integral_m_s_ = Eigen::Vector2d::Zero();
 
   int stance_ = kLeft;
   int steps_ = 0;
@@ -109,6 +110,8 @@ class WalkingPlanner {
   Eigen::Vector2d previous_cop_ =
       Eigen::Vector2d::Zero();  ///< of the last step from the present one's, axes of W
   Eigen::Vector2d com_at_start_W_ = Eigen::Vector2d::Zero();
+  Eigen::Vector2d last_travel_W_ = Eigen::Vector2d::Zero();  ///< of the CoM in the step before
+  double last_step_s_ = 0.0;  ///< and its duration; 0 if there was none
 };
 
 }  // namespace longmen::planning
