@@ -1,0 +1,265 @@
+#include "skills/plan_executor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/utf8.h"
+
+namespace longmen::skills {
+namespace {
+
+constexpr double kDegree_rad = std::numbers::pi / 180.0;
+constexpr double kSettle_s = 1.0;       // of standing still, for stand and stop
+constexpr double kSpeech_base_s = 0.5;  // a say step lasts about as long as the words
+constexpr double kSpeech_s = 0.08;      // per character
+constexpr double kSpeech_max_s = 30.0;
+constexpr double kPointAtPerson = 0.75;  // of the height: the chest
+constexpr double kSamePerson_m = 1.0;    // a track this near to where a person should be is theirs
+
+const std::string kNoWords;
+
+}  // namespace
+
+Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority,
+                                          const world::World& world, const model::RobotModel& model,
+                                          const ExecutorConfig& config, double tick_period_s) {
+  if (plan.authority() != authority)
+    return fail(ErrorCode::kUnsupported, "the plan was approved for another kind of loop");
+  if (plan.world_hash() != world.hash)
+    return fail(ErrorCode::kUnsupported, "the plan was approved for another world");
+  if (!(tick_period_s > 0.0 && tick_period_s <= config.period_s))
+    return fail(ErrorCode::kInvalidArgument, "the loop must tick at least as often as the skills");
+  auto left = planning::ArmReach::create(model, kLeft);
+  if (!left) return tl::make_unexpected(left.error());
+  auto right = planning::ArmReach::create(model, kRight);
+  if (!right) return tl::make_unexpected(right.error());
+
+  PlanExecutor executor(std::move(plan), config, tick_period_s);
+  executor.arms_ = std::make_unique<const Arms>(Arms{{std::move(*left), std::move(*right)}});
+  executor.people_ = world.people;
+  const std::vector<PlanStep>& steps = executor.plan().steps;
+  executor.steps_.reserve(steps.size());
+  for (const PlanStep& step : steps)
+    if (auto added = executor.add_step(step, world); !added)
+      return tl::make_unexpected(added.error());
+  executor.report_.step_count = static_cast<int>(steps.size());
+  if (!steps.empty()) executor.report_.skill = executor.steps_.front().id;
+  return executor;
+}
+
+PlanExecutor::PlanExecutor(ApprovedPlan plan, const ExecutorConfig& config, double tick_period_s)
+    : plan_(std::move(plan)),
+      config_(config),
+      tick_period_s_(tick_period_s),
+      ticks_per_skill_(
+          std::max(1, static_cast<int>(std::lround(config.period_s / tick_period_s)))) {
+  config_.period_s = ticks_per_skill_ * tick_period_s;
+}
+
+Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& world) {
+  const Skill* skill = find_skill(step.skill);
+  const std::string where = fmt::format("step {}", steps_.size() + 1);
+  if (skill == nullptr)
+    return fail(ErrorCode::kInvalidArgument, fmt::format("no skill '{}'", step.skill), where);
+  if (!skill->body_can)
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{}: the body cannot do this yet", skill->name), where);
+  const auto text = [&](const char* name) -> const std::string* {
+    const auto arg = step.args.find(name);
+    return arg == step.args.end() ? nullptr : std::get_if<std::string>(&arg->second);
+  };
+  const auto number = [&](const char* name) -> const double* {
+    const auto arg = step.args.find(name);
+    return arg == step.args.end() ? nullptr : std::get_if<double>(&arg->second);
+  };
+  const auto bad = [&](const char* name) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("argument '{}' of {}", name, skill->name),
+                where);
+  };
+  const double period_s = config_.period_s;
+  const auto add = [&](auto made, double extra_s = 0.0, std::string words = {}) -> Result<void> {
+    steps_.push_back({skill->id, skill->timeout_s + extra_s, std::move(made), std::move(words)});
+    return {};
+  };
+
+  switch (skill->id) {
+    case SkillId::kStand:
+    case SkillId::kStop:
+      return add(Rest(0.0, kSettle_s, period_s));
+    case SkillId::kWait: {
+      const double* duration_s = number("duration_s");
+      if (duration_s == nullptr) return bad("duration_s");
+      return add(Rest(*duration_s, kSettle_s, period_s), *duration_s);
+    }
+    case SkillId::kSay: {
+      const std::string* words = text("text");
+      if (words == nullptr) return bad("text");
+      const double duration_s =
+          std::min(kSpeech_max_s,
+                   kSpeech_base_s + kSpeech_s * static_cast<double>(count_code_points(*words)));
+      return add(Rest(duration_s, kSettle_s, period_s), 0.0, *words);
+    }
+    case SkillId::kWalkTo: {
+      const std::string* name = text("place");
+      const world::Place* place = name == nullptr ? nullptr : world.place(*name);
+      if (place == nullptr || !place->stand) return bad("place");
+      WalkTo walk{PoseServo(config_.walk, period_s)};
+      walk.servo.go_to(place->stand->p_WB_m, place->stand->yaw_rad);
+      return add(std::move(walk));
+    }
+    case SkillId::kTurn: {
+      const double* angle_deg = number("angle_deg");
+      if (angle_deg == nullptr) return bad("angle_deg");
+      Turn turn{PoseServo(config_.walk, period_s)};
+      turn.servo.turn_by(*angle_deg * kDegree_rad);
+      return add(std::move(turn));
+    }
+    case SkillId::kPointAt: {
+      const std::string* name = text("target");
+      if (name == nullptr) return bad("target");
+      Point point{PointAt(*arms_, config_.walk, config_.gesture, period_s), Eigen::Vector3d::Zero(),
+                  -1};
+      if (const world::Place* place = world.place(*name); place != nullptr && place->faces_W_m) {
+        point.target_W_m = *place->faces_W_m;
+      } else if (const world::Object* object = world.object(*name);
+                 object != nullptr && object->p_W_m) {
+        point.target_W_m = *object->p_W_m;
+        if (object->size_m) point.target_W_m.z() += 0.5 * object->size_m->z();
+      } else if (const world::Person* person = world.person(*name); person != nullptr) {
+        point.person = static_cast<int>(person - world.people.data());
+      } else {
+        return bad("target");
+      }
+      return add(std::move(point));
+    }
+    case SkillId::kWave:
+      return add(Wave(*arms_, config_.gesture, period_s));
+    default:
+      return bad("skill");
+  }
+}
+
+const Goal& PlanExecutor::tick(const SkillView& view) noexcept {
+  report_.step_began = report_.step_ended = false;
+  if (is_over()) return goal_;
+  if (is_cancelled_) {
+    end(SkillStatus::kFailed, SkillFault::kCancelled);
+    return goal_;
+  }
+  if (--ticks_to_skill_ > 0) return goal_;
+  ticks_to_skill_ = ticks_per_skill_;
+  advance(view);
+  return goal_;
+}
+
+/// One period of the skills.
+void PlanExecutor::advance(const SkillView& view) noexcept {
+  const bool is_held = view.rung >= StopRung::kHold;
+  if (report_.status == SkillStatus::kWaiting) {  // nothing has begun: wait to be armed
+    if (steps_.empty()) {
+      end(SkillStatus::kDone, SkillFault::kNone);
+      return;
+    }
+    if (!plan_.is_current(view.state.tick)) {
+      end(SkillStatus::kFailed, SkillFault::kExpired);
+      return;
+    }
+    if (is_held || !view.state.valid || !view.standing) return;
+    report_.status = SkillStatus::kRunning;
+  }
+  held_s_ = is_held ? held_s_ + config_.period_s : 0.0;
+  if (held_s_ > config_.held_max_s) {
+    end(SkillStatus::kFailed, SkillFault::kStopped);
+    return;
+  }
+  if (is_held) return;  // the ladder has the body; the step goes on when it lets go
+
+  SkillTick tick = step_has_begun_ ? kRunning : begin_step(view);
+  if (tick.status == SkillStatus::kRunning && step_has_begun_) tick = run_step(view);
+  const Step& step = steps_[static_cast<std::size_t>(report_.step)];
+  report_.progress = progress_of(step);
+  if (tick.status == SkillStatus::kRunning && report_.step_time_s > step.timeout_s)
+    tick = failed(SkillFault::kTimeout);
+  if (tick.status == SkillStatus::kFailed) {
+    end(SkillStatus::kFailed, tick.fault);
+  } else if (tick.status == SkillStatus::kDone) {
+    report_.step_ended = true;
+    report_.progress = 1.0;
+    step_has_begun_ = false;
+    if (report_.step + 1 == report_.step_count) {
+      end(SkillStatus::kDone, SkillFault::kNone);
+      return;
+    }
+    ++report_.step;
+    report_.skill = steps_[static_cast<std::size_t>(report_.step)].id;
+    goal_ = Goal{};
+  }
+}
+
+/// What the gate has judged is looked at again when it is about to happen.
+SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
+  const SkillId id = steps_[static_cast<std::size_t>(report_.step)].id;
+  if (!view.state.valid) return failed(SkillFault::kLost);
+  const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt;
+  if (needs_position && view.state.position_sigma_m > config_.position_sigma_max_m)
+    return failed(SkillFault::kLost);
+  step_has_begun_ = true;
+  report_.step_began = true;
+  report_.step_time_s = 0.0;
+  report_.progress = 0.0;
+  goal_ = Goal{};
+  return kRunning;
+}
+
+SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
+  report_.step_time_s += config_.period_s;
+  Step& step = steps_[static_cast<std::size_t>(report_.step)];
+  if (auto* rest = std::get_if<Rest>(&step.skill)) return rest->tick(view, goal_);
+  if (auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->servo.tick(view, goal_);
+  if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
+  if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
+  auto& point = *std::get_if<Point>(&step.skill);
+  return point.skill.tick(view, target_of(point, view), goal_);
+}
+
+/// A person is where they are tracked, if anyone is tracked near to where they should be.
+Eigen::Vector3d PlanExecutor::target_of(const Point& point, const SkillView& view) const noexcept {
+  if (point.person < 0) return point.target_W_m;
+  const world::Person& person = people_[static_cast<std::size_t>(point.person)];
+  Eigen::Vector2d p_W = person.position_at(view.state.time_s);
+  double nearest_m = kSamePerson_m;
+  const Eigen::Vector2d expected_W = p_W;
+  for (int i = 0; i < view.world.track_count; ++i) {
+    const Track& track = view.world.tracks[static_cast<std::size_t>(i)];
+    const double distance_m = (track.p_WO.head<2>() - expected_W).norm();
+    if (!track.is_person || distance_m >= nearest_m) continue;
+    nearest_m = distance_m;
+    p_W = track.p_WO.head<2>();
+  }
+  return {p_W.x(), p_W.y(), kPointAtPerson * person.height_m};
+}
+
+double PlanExecutor::progress_of(const Step& step) const noexcept {
+  if (const auto* rest = std::get_if<Rest>(&step.skill)) return rest->progress();
+  if (const auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->servo.progress();
+  if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
+  if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
+  return std::get_if<Point>(&step.skill)->skill.progress();
+}
+
+void PlanExecutor::end(SkillStatus status, SkillFault fault) noexcept {
+  report_.status = status;
+  report_.fault = fault;
+  report_.step_ended = true;
+  goal_ = Goal{};
+}
+
+const std::string& PlanExecutor::words() const noexcept {
+  if (steps_.empty()) return kNoWords;
+  return steps_[static_cast<std::size_t>(report_.step)].words;
+}
+
+}  // namespace longmen::skills

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/approved_plan.h"
+#include "core/result.h"
+#include "core/skill_catalogue.h"
+#include "model/robot_model.h"
+#include "skills/gesture.h"
+#include "skills/pose_servo.h"
+#include "skills/rest.h"
+#include "skills/skill.h"
+#include "world/world.h"
+
+namespace longmen::skills {
+
+struct ExecutorConfig {
+  PoseServoConfig walk;
+  GestureConfig gesture;
+  double period_s = 0.02;             ///< of the skills: 50 Hz
+  double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
+  double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out
+};
+
+/// Runs the steps of an approved plan, one after another: checks at each start that the robot knows
+/// where it is, watches progress and timeout, and asks planning for what the step needs. Takes the
+/// approval: it runs once. All memory is taken in create(); tick() takes none and never throws.
+class PlanExecutor {
+ public:
+  /// How things stand. `step` is the present one, or the last when the plan is over.
+  struct Report {
+    int step = 0;
+    int step_count = 0;
+    SkillId skill = SkillId::kStand;
+    SkillStatus status = SkillStatus::kWaiting;  ///< of the plan as a whole
+    SkillFault fault = SkillFault::kNone;
+    double progress = 0.0;  ///< of the step, 0 to 1
+    double step_time_s = 0.0;
+    bool step_began = false;  ///< in this tick
+    bool step_ended = false;  ///< in this tick: done or failed
+  };
+
+  /// @param authority  what the loop is: a live loop refuses a plan for rehearsal.
+  /// @param tick_period_s  of the loop that calls tick(); the skills run at config.period_s.
+  /// Errors: kUnsupported for another authority, another world, or a step that the body cannot do;
+  /// kInvalidArgument for a step that the gate should not have let through; those of the arms.
+  static Result<PlanExecutor> create(ApprovedPlan plan, Authority authority,
+                                     const world::World& world, const model::RobotModel& model,
+                                     const ExecutorConfig& config, double tick_period_s);
+
+  /// Once each loop tick. Real-time safe. The goal is always valid: to stand, when nothing is to
+  /// do.
+  [[nodiscard]] const Goal& tick(const SkillView& view) noexcept;
+
+  /// Ends the plan: the body comes to a stand. Takes effect with the next tick.
+  void cancel() noexcept { is_cancelled_ = true; }
+
+  [[nodiscard]] const Report& report() const noexcept { return report_; }
+  [[nodiscard]] bool is_over() const noexcept {
+    return report_.status == SkillStatus::kDone || report_.status == SkillStatus::kFailed;
+  }
+  [[nodiscard]] const Plan& plan() const noexcept { return plan_.plan(); }
+  /// The words of the present step if it is `say`, else empty.
+  [[nodiscard]] const std::string& words() const noexcept;
+
+ private:
+  struct WalkTo {
+    PoseServo servo;
+  };
+  struct Turn {
+    PoseServo servo;
+  };
+  struct Point {
+    PointAt skill;
+    Eigen::Vector3d target_W_m;
+    int person = -1;  ///< index into the world's people, -1: a thing
+  };
+  struct Step {
+    SkillId id;
+    double timeout_s;
+    std::variant<Rest, WalkTo, Turn, Point, Wave> skill;
+    std::string words;
+  };
+
+  PlanExecutor(ApprovedPlan plan, const ExecutorConfig& config, double tick_period_s);
+  Result<void> add_step(const PlanStep& step, const world::World& world);
+  [[nodiscard]] SkillTick begin_step(const SkillView& view) noexcept;
+  [[nodiscard]] SkillTick run_step(const SkillView& view) noexcept;
+  [[nodiscard]] Eigen::Vector3d target_of(const Point& point, const SkillView& view) const noexcept;
+  [[nodiscard]] double progress_of(const Step& step) const noexcept;
+  void advance(const SkillView& view) noexcept;
+  void end(SkillStatus status, SkillFault fault) noexcept;
+
+  ApprovedPlan plan_;
+  ExecutorConfig config_;
+  double tick_period_s_;
+  std::unique_ptr<const Arms> arms_;
+  std::vector<Step> steps_;
+  std::vector<world::Person> people_;
+  Goal goal_;
+  Report report_;
+  int ticks_to_skill_ = 0;
+  int ticks_per_skill_;
+  double held_s_ = 0.0;
+  bool step_has_begun_ = false;
+  bool is_cancelled_ = false;
+};
+
+}  // namespace longmen::skills

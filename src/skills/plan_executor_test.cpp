@@ -1,0 +1,172 @@
+#include "skills/plan_executor.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/allocation_counter.h"
+#include "core/plan_message.h"
+#include "gate/plan/plan_gate.h"
+#include "skills/walker_stand_in.h"
+
+namespace longmen::skills {
+namespace {
+
+const std::filesystem::path kRoot = LONGMEN_SOURCE_DIR;
+constexpr double kTick_s = 0.001;
+
+const model::RobotModel& robot() {
+  static const model::RobotModel model = model::RobotModel::load(kRoot / "robots/qinglong").value();
+  return model;
+}
+const world::World& factory() {
+  static const world::World world = world::load_world(kRoot / "worlds/factory").value();
+  return world;
+}
+
+/// Approved as in a run: by the plan gate, from bytes.
+ApprovedPlan approve(std::vector<PlanStep> steps, Authority authority = Authority::kLive) {
+  using namespace gate::plan;
+  RulePack rules = RulePack::load(kRoot / "rules/plan/plan.yaml").value();
+  auto models = std::make_shared<ShippedModels>(rules.models());
+  const PlanGate gate(std::move(rules), models);
+  const Plan plan{"p", "parser", "text", std::move(steps)};
+  Approval approval = gate.approve(encode_plan(plan).value(), factory(),
+                                   Situation::at_start(factory()), {authority, 0, kTick_s, false});
+  EXPECT_TRUE(approval.plan);
+  return std::move(*approval.plan);
+}
+
+PlanExecutor executor(std::vector<PlanStep> steps) {
+  return PlanExecutor::create(approve(std::move(steps)), Authority::kLive, factory(), robot(), {},
+                              kTick_s)
+      .value();
+}
+
+/// Ticks until the plan is over.
+void run(PlanExecutor& plan, WalkerStandIn& walker, double time_max_s,
+         StopRung rung = StopRung::kNone) {
+  const int ticks = static_cast<int>(time_max_s / kTick_s);
+  for (int k = 0; k < ticks && !plan.is_over(); ++k)
+    walker.step(plan.tick({walker.state, walker.world, walker.standing, rung}), kTick_s);
+}
+
+PlanStep walk_to(const std::string& place) { return {"walk_to", {{"place", place}}}; }
+PlanStep point_at(const std::string& target) { return {"point_at", {{"target", target}}}; }
+
+TEST(PlanExecutor, WalksToTheWorkbenchAndPointsAtTheShelf) {
+  PlanExecutor plan = executor({walk_to("workbench"), point_at("shelf")});
+  WalkerStandIn walker(robot(), 1);
+  run(plan, walker, 120.0);
+  ASSERT_EQ(plan.report().status, SkillStatus::kDone);
+  EXPECT_EQ(plan.report().step, 1);
+  const world::StandPose& stand = *factory().place("workbench")->stand;
+  EXPECT_LT((walker.p_W - stand.p_WB_m).norm(), 0.05);
+  EXPECT_LT(std::abs(math::wrap_angle(walker.yaw - stand.yaw_rad)), 3.0 * M_PI / 180.0);
+}
+
+TEST(PlanExecutor, EverySkillOfTheBodyRunsToItsEnd) {
+  PlanExecutor plan = executor({{"stand", {}},
+                                {"say", {{"text", std::string("你好")}}},
+                                {"wait", {{"duration_s", 2.0}}},
+                                {"turn", {{"angle_deg", -90.0}}},
+                                {"wave", {}},
+                                point_at("li"),
+                                point_at("box"),
+                                {"stop", {}}});
+  WalkerStandIn walker(robot(), 2);
+  std::vector<SkillId> begun;
+  std::string said;
+  for (int k = 0; k < 200000 && !plan.is_over(); ++k) {
+    walker.step(plan.tick({walker.state, walker.world, walker.standing, StopRung::kNone}), kTick_s);
+    if (plan.report().step_began) begun.push_back(plan.report().skill);
+    if (plan.report().step_began) said += plan.words();
+  }
+  ASSERT_EQ(plan.report().status, SkillStatus::kDone)
+      << "step " << plan.report().step << " fault " << static_cast<int>(plan.report().fault);
+  EXPECT_EQ(begun, (std::vector<SkillId>{SkillId::kStand, SkillId::kSay, SkillId::kWait,
+                                         SkillId::kTurn, SkillId::kWave, SkillId::kPointAt,
+                                         SkillId::kPointAt, SkillId::kStop}));
+  EXPECT_EQ(said, "你好");
+  EXPECT_EQ(plan.tick({walker.state, walker.world, true, StopRung::kNone}).locomotion,
+            Goal::Locomotion::kStand);
+}
+
+TEST(PlanExecutor, WaitsItsTimeToTheTick) {
+  PlanExecutor plan = executor({{"wait", {{"duration_s", 3.0}}}});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 100.0);
+  EXPECT_EQ(plan.report().status, SkillStatus::kDone);
+  EXPECT_NEAR(plan.report().step_time_s, 3.0, 0.02);
+}
+
+TEST(PlanExecutor, BeginsOnlyWhenArmedAndNotAfterItsApprovalHasExpired) {
+  PlanExecutor plan = executor({{"wave", {}}});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 5.0, StopRung::kHold);
+  EXPECT_EQ(plan.report().status, SkillStatus::kWaiting);
+  run(plan, walker, 70.0, StopRung::kHold);
+  EXPECT_EQ(plan.report().status, SkillStatus::kFailed);
+  EXPECT_EQ(plan.report().fault, SkillFault::kExpired);
+}
+
+TEST(PlanExecutor, AShortHoldPausesAStepAndALongOneEndsThePlan) {
+  PlanExecutor plan = executor({walk_to("shelf")});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 3.0);
+  run(plan, walker, 1.0, StopRung::kHold);
+  EXPECT_EQ(plan.report().status, SkillStatus::kRunning);
+  run(plan, walker, 1.0);
+  run(plan, walker, 3.0, StopRung::kHold);
+  EXPECT_EQ(plan.report().fault, SkillFault::kStopped);
+}
+
+TEST(PlanExecutor, ACancelledPlanStands) {
+  PlanExecutor plan = executor({walk_to("shelf"), {"wave", {}}});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 3.0);
+  plan.cancel();
+  run(plan, walker, 1.0);
+  EXPECT_EQ(plan.report().fault, SkillFault::kCancelled);
+  EXPECT_EQ(plan.report().step, 0);
+}
+
+TEST(PlanExecutor, ARobotThatIsLostDoesNotSetOut) {
+  PlanExecutor plan = executor({walk_to("shelf")});
+  WalkerStandIn walker(robot(), 2);
+  walker.state.position_sigma_m = 1.0;
+  run(plan, walker, 3.0);
+  EXPECT_EQ(plan.report().fault, SkillFault::kLost);
+}
+
+TEST(PlanExecutor, AWayThatStaysBlockedTimesOut) {
+  PlanExecutor plan = executor({walk_to("workbench")});
+  WalkerStandIn walker(robot(), 2);
+  walker.world.track_count = 1;
+  walker.world.tracks[0].radius_m = 0.3;
+  walker.world.tracks[0].p_WO = {2.0, 0.2, 0.0};
+  run(plan, walker, 200.0);
+  EXPECT_EQ(plan.report().fault, SkillFault::kTimeout);
+}
+
+TEST(PlanExecutor, RefusesAnotherAuthorityAndAnotherWorld) {
+  const auto rehearsal = PlanExecutor::create(approve({{"wave", {}}}, Authority::kRehearsal),
+                                              Authority::kLive, factory(), robot(), {}, kTick_s);
+  ASSERT_FALSE(rehearsal);
+  EXPECT_EQ(rehearsal.error().code, ErrorCode::kUnsupported);
+  const world::World bank = world::load_world(kRoot / "worlds/bank").value();
+  EXPECT_FALSE(
+      PlanExecutor::create(approve({{"wave", {}}}), Authority::kLive, bank, robot(), {}, kTick_s));
+}
+
+TEST(PlanExecutor, ATickTakesNoMemory) {
+  PlanExecutor plan = executor({{"turn", {{"angle_deg", 30.0}}}, point_at("li"), {"wave", {}}});
+  WalkerStandIn walker(robot(), 2);
+  const AllocationScope scope;
+  run(plan, walker, 60.0);
+  EXPECT_EQ(scope.count(), 0u);
+  EXPECT_EQ(plan.report().status, SkillStatus::kDone);
+}
+
+}  // namespace
+}  // namespace longmen::skills
