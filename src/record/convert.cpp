@@ -179,6 +179,8 @@ void to_proto(const RobotState& in, proto::RobotState& out) {
   put(in.joint_velocity_rad_s, *out.mutable_joint_velocity_rad_s());
   put(in.foot_force_N, *out.mutable_foot_force_n());
   put(in.contact_probability, *out.mutable_contact_probability());
+  out.set_frame_turn_rad(in.frame_turn_rad);
+  put(in.frame_shift_m, *out.mutable_frame_shift_m());
   out.set_position_sigma_m(in.position_sigma_m);
   out.set_yaw_sigma_rad(in.yaw_sigma_rad);
   out.set_fix_age_s(in.fix_age_s);
@@ -199,6 +201,8 @@ Result<void> from_proto(const proto::RobotState& in, RobotState& out) {
   take("joint_velocity_rad_s", in.joint_velocity_rad_s(), out.joint_velocity_rad_s);
   take("foot_force_N", in.foot_force_n(), out.foot_force_N);
   take("contact_probability", in.contact_probability(), out.contact_probability);
+  out.frame_turn_rad = in.frame_turn_rad();
+  take("frame_shift_m", in.frame_shift_m(), out.frame_shift_m);
   out.position_sigma_m = in.position_sigma_m();
   out.yaw_sigma_rad = in.yaw_sigma_rad();
   out.fix_age_s = in.fix_age_s();

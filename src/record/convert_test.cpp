@@ -74,7 +74,8 @@ TEST(Convert, NoFieldIsForgotten) {
   }
   {
     const auto& [tick, time, valid, p_WB, q_WB, v_WB_W, w_WB_B, position, velocity, foot_force,
-                 contact, position_sigma, yaw_sigma, fix_age, sensor_faults] = r.state;
+                 contact, frame_turn, frame_shift, position_sigma, yaw_sigma, fix_age,
+                 sensor_faults] = r.state;
     EXPECT_FALSE(valid);
   }
   {

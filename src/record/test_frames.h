@@ -75,6 +75,8 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
   fill_joints(x.joint_velocity_rad_s);
   fill(x.foot_force_N);
   fill(x.contact_probability);
+  x.frame_turn_rad = any();
+  fill(x.frame_shift_m);
   x.position_sigma_m = any();
   x.yaw_sigma_rad = any();
   x.fix_age_s = any();
