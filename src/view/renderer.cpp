@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "view/gl_context.h"
+#include "view/smooth_edges.h"
 #include "view/stage.h"
 
 namespace longmen::view {
@@ -19,6 +20,7 @@ constexpr int kSizeMax_px = 4096;
 constexpr int kSpareShapes = 256;  // beyond the model's own
 constexpr int kBackdropGroup = 1;
 constexpr int kFineSamples = 2;          // a fine picture is drawn this many times larger each way
+constexpr double kShadowSize_m = 0.035;  // what is smaller throws no shadow that one would see
 constexpr float kShadowReach_m = 5.5F;   // shadows fall this far around what the camera looks at
 constexpr float kSunDistance_m = 12.0F;  // the sun stands this far off, as its shadows see it
 constexpr double kDegPerRad = 180.0 / M_PI;
@@ -34,8 +36,8 @@ void set_quality(mjModel& model, const RendererOptions& options) {
   // the shadows' edges become smooth too.
   quality.offsamples = 0;
   quality.shadowsize = fine ? 4096 : 1536;
-  quality.numslices = fine ? 32 : 14;
-  quality.numstacks = fine ? 16 : 7;
+  quality.numslices = fine ? 40 : 20;
+  quality.numstacks = fine ? 20 : 7;
   // Light from afar falls evenly on a flat face: it need not be cut up.
   quality.numquads = 1;
   model.vis.map.shadowclip = kShadowReach_m / static_cast<float>(model.stat.extent);
@@ -60,13 +62,14 @@ mjvCamera to_mujoco(const Camera& camera) {
   return result;
 }
 
-/// What is backdrop casts no shadow, and the sun's shadows are kept sharp by gathering them round
-/// the camera's target. It moves in steps, so that they do not shimmer as it follows.
+/// What is backdrop or tiny casts no shadow, and the sun's shadows are kept sharp by gathering them
+/// round the camera's target. It moves in steps, so that they do not shimmer as it follows.
 void arrange_shadows(const mjModel& model, const Camera& camera, mjvScene& scene) {
   for (int i = 0; i < scene.ngeom; ++i) {
     mjvGeom& shape = scene.geoms[i];
-    if (shape.objtype == mjOBJ_GEOM && model.geom_group[shape.objid] == kBackdropGroup)
-      shape.category = mjCAT_DECOR;
+    if (shape.objtype != mjOBJ_GEOM) continue;
+    const bool is_small = model.geom_rbound[shape.objid] < kShadowSize_m;
+    if (is_small || model.geom_group[shape.objid] == kBackdropGroup) shape.category = mjCAT_DECOR;
   }
   for (int i = 0; i < scene.nlight; ++i) {
     mjvLight& light = scene.lights[i];
@@ -114,6 +117,7 @@ struct Renderer::Impl {
   GlContext gl;
   RendererOptions options;
   Image large;  ///< where more pixels are drawn than are wanted
+  EdgeSmoother smoother;
   mjvOption looks{};
   mjvScene scene{};
   mjrContext context{};
@@ -174,7 +178,10 @@ Result<void> Renderer::draw(const Pose& pose, const Camera& camera, Image& image
   mjr_render(whole, &impl_->scene, &impl_->context);
   mjr_readPixels(drawn.rgb.data(), nullptr, whole, &impl_->context);
   flip_rows(drawn);  // OpenGL's rows come from the bottom
-  if (scale > 1) shrink(drawn, scale, image);
+  if (scale > 1)
+    shrink(drawn, scale, image);
+  else
+    impl_->smoother.apply(image);
   return {};
 }
 
