@@ -18,19 +18,19 @@ int brightness(const std::uint8_t* pixel) {
 /// How far the edge between a pixel and its neighbour `across` goes in the direction `along`, and
 /// whether it ends towards the brighter side.
 struct End {
-  int distance_px = kReach_px;
+  int distance_px = 0;
+  bool found = false;
   bool brighter = false;
 };
 
 End find_end(const std::uint8_t* at, std::ptrdiff_t across, std::ptrdiff_t along, int room_px,
              int edge_brightness_2, int tolerance_2) {
   const int reach = std::min(kReach_px, room_px);
-  int difference = 0;
   for (int step = 1; step <= reach; ++step) {
-    difference = at[step * along] + at[step * along + across] - edge_brightness_2;
-    if (std::abs(difference) >= tolerance_2) return {step, difference > 0};
+    const int difference = at[step * along] + at[step * along + across] - edge_brightness_2;
+    if (std::abs(difference) >= tolerance_2) return {step, true, difference > 0};
   }
-  return {reach + 1, difference > 0};
+  return {reach + 1, false, false};
 }
 
 }  // namespace
@@ -76,6 +76,7 @@ void EdgeSmoother::apply(Image& image) {
       const End one = find_end(at, across, -along, room_before, edge_2, tolerance_2);
       const End other = find_end(at, across, along, room_behind, edge_2, tolerance_2);
       const End& nearer = one.distance_px <= other.distance_px ? one : other;
+      if (!nearer.found) continue;  // it lies along the grid: there is no stair
       // Where the nearer end turns to the pixel's own side, the line leaves the pixel whole.
       if (nearer.brighter == (middle > neighbour)) continue;
       const double length_px = one.distance_px + other.distance_px;
