@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <vector>
+
+#include "model/robot_names.h"
 
 namespace longmen::app {
 
@@ -27,14 +27,9 @@ Result<fs::path> find_robot(const std::string& name_or_folder) {
   if (is_plain_name && is_robot(robots / name_or_folder)) return robots / name_or_folder;
   if (!name_or_folder.empty() && is_robot(name_or_folder)) return fs::path(name_or_folder);
 
-  std::vector<std::string> known;
-  for (fs::directory_iterator entry(robots, error), end; !error && entry != end;
-       entry.increment(error))
-    if (is_robot(entry->path())) known.push_back(entry->path().filename().string());
-  std::sort(known.begin(), known.end());
   return fail(ErrorCode::kNotFound,
               fmt::format("no robot '{}'; robots: {}, or a folder with a robot.yaml",
-                          name_or_folder, fmt::join(known, ", ")));
+                          name_or_folder, fmt::join(model::robot_names(robots), ", ")));
 }
 
 }  // namespace longmen::app

@@ -2,15 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <limits>
+
+#include "model/robot_names.h"
 
 namespace longmen::control {
 namespace {
 
+const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 struct Standing {
-  model::RobotModel model = model::RobotModel::load(LONGMEN_SOURCE_DIR "/robots/qinglong").value();
+  model::RobotModel model =
+      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   model::Dynamics dynamics = model::Dynamics::create(model);
   RobotState state;
   WholeBodyReference reference;
@@ -64,7 +69,7 @@ TEST(WholeBodyController, ANotFiniteStateGivesAFiniteCommandAndSaysSo) {
 }
 
 TEST(WholeBodyConfig, AnUnknownKeyIsRefused) {
-  const auto model = model::RobotModel::load(LONGMEN_SOURCE_DIR "/robots/qinglong").value();
+  const auto model = model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   const auto config =
       WholeBodyConfig::read(YAML::Load("{stance: {wieght_linear: 3}}"), "tuning.yaml", model);
   ASSERT_FALSE(config);

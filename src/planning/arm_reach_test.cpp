@@ -6,14 +6,15 @@
 
 #include "core/allocation_counter.h"
 #include "core/random.h"
+#include "model/robot_names.h"
 
 namespace longmen::planning {
 namespace {
 
 const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
 
-class ArmReachOf : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(EveryRobot, ArmReachOf, testing::Values("qinglong", "zhuque"));
+class ArmReachOf : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(EveryRobot, ArmReachOf, testing::ValuesIn(model::robot_names(kRobots)));
 
 double angle_between(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   return std::acos(std::clamp(a.normalized().dot(b.normalized()), -1.0, 1.0));
@@ -69,7 +70,7 @@ TEST_P(ArmReachOf, PointsWithinFiveDegreesToItsOwnSide) {
 }
 
 TEST(ArmReach, TakesNoMemoryAndStaysFiniteWhateverTheTarget) {
-  const auto model = model::RobotModel::load(kRobots / "qinglong").value();
+  const auto model = model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   const ArmReach arm = ArmReach::create(model, kLeft).value();
   JointVector posture = model.home_rad();
   const AllocationScope scope;

@@ -6,6 +6,7 @@
 
 #include "core/allocation_counter.h"
 #include "core/hash.h"
+#include "model/robot_names.h"
 
 namespace longmen::runtime {
 namespace {
@@ -42,7 +43,9 @@ class RestingIo final : public io::RobotIo {
 };
 
 struct Fixture {
-  model::RobotModel model = model::RobotModel::load(kSource / "robots/qinglong").value();
+  model::RobotModel model =
+      model::RobotModel::load(kSource / "robots" / model::robot_names(kSource / "robots").at(0))
+          .value();
   RobotTuning tuning = RobotTuning::load(model).value();
   gate::MotionRules rules = gate::load_motion_rules(kSource / "rules/limits/motion.yaml").value();
   Loop loop = Loop::create(model, tuning, rules.limits, 0.001).value();

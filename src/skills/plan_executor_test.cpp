@@ -7,6 +7,7 @@
 #include "core/allocation_counter.h"
 #include "core/plan_message.h"
 #include "gate/plan/plan_gate.h"
+#include "model/robot_names.h"
 #include "skills/walker_stand_in.h"
 
 namespace longmen::skills {
@@ -16,7 +17,9 @@ const std::filesystem::path kRoot = LONGMEN_SOURCE_DIR;
 constexpr double kTick_s = 0.001;
 
 const model::RobotModel& robot() {
-  static const model::RobotModel model = model::RobotModel::load(kRoot / "robots/qinglong").value();
+  static const model::RobotModel model =
+      model::RobotModel::load(kRoot / "robots" / model::robot_names(kRoot / "robots").at(0))
+          .value();
   return model;
 }
 const world::World& factory() {

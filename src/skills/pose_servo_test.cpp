@@ -5,17 +5,18 @@
 #include <filesystem>
 
 #include "core/allocation_counter.h"
+#include "model/robot_names.h"
 #include "skills/walker_stand_in.h"
 
 namespace longmen::skills {
 namespace {
 
+const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
 constexpr double kPeriod_s = 0.02;
 
 const model::RobotModel& robot() {
   static const model::RobotModel model =
-      model::RobotModel::load(std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots/qinglong")
-          .value();
+      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   return model;
 }
 

@@ -60,8 +60,8 @@ TEST(Episode, AFallEndsTheRunASecondLater) {
 }
 
 TEST(Episode, AbsurdProposalsNeverReachTheMotors) {
-  const auto result = run(
-      "duration_s: 2\nfaults: [{t_s: 1, kind: bad_command, target: command, duration_s: 0.1}]");
+  const auto result =
+      run("duration_s: 2\nfaults: [{t_s: 1, kind: bad_command, target: command, duration_s: 0.1}]");
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_GE(result->gate.changed, 100);
   EXPECT_EQ(result->violations.torque, 0);
