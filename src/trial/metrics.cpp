@@ -67,11 +67,11 @@ void Metrics::watch_feet(const io::Truth& truth) {
     if (truth.foot_force_N[side] >= kLoadedForce_N) {
       if (air_s_[side] >= kAirborne_s && measured) ++result_.steps;
       air_s_[side] = 0.0;
-      slip_m_[side] += truth.foot_slip_m_s[side] * step_s_;
-      result_.foot_slip_max_m = std::max(result_.foot_slip_max_m, slip_m_[side]);
+      slip_W_m_[side] += truth.v_slip_W[side] * step_s_;
+      result_.foot_slip_max_m = std::max(result_.foot_slip_max_m, slip_W_m_[side].norm());
     } else {
       air_s_[side] += step_s_;
-      slip_m_[side] = 0.0;
+      slip_W_m_[side].setZero();
     }
   }
 }

@@ -63,7 +63,7 @@ class Metrics {
   std::int64_t step_count_ = 0;
   std::size_t row_ = 0;
   std::vector<Sample> samples_;
-  std::array<double, kFeet> slip_m_{};
+  std::array<Eigen::Vector3d, kFeet> slip_W_m_{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
   std::array<double, kFeet> air_s_{};
   BodyMetrics result_;
 };

@@ -96,13 +96,14 @@ TEST(Metrics, AFallIsALowBaseOrALinkOnTheGroundAndEndsTheMeasuring) {
 }
 
 TEST(Metrics, SlipIsThatOfOneStance) {
-  // 1 cm/s for 0.3 s in each stance of 0.5 s.
+  // 1 cm/s for 0.3 s in each stance of 0.5 s, and a tremble that leads nowhere.
   const auto result = watch(scenario(10.0, {}, 3.0), [](io::Truth& truth) {
     const double phase_s = std::fmod(truth.time_s, 1.0);
     truth.foot_force_N[kLeft] = phase_s < 0.5 ? 800.0 : 0.0;
-    truth.foot_slip_m_s[kLeft] = phase_s < 0.3 ? 0.01 : 0.0;
+    truth.v_slip_W[kLeft].y() = phase_s < 0.3 ? -0.01 : 0.0;
+    truth.v_slip_W[kLeft].x() = truth.tick % 2 == 0 ? 0.05 : -0.05;
   });
-  EXPECT_NEAR(result.foot_slip_max_m, 0.003, 1e-4);
+  EXPECT_NEAR(result.foot_slip_max_m, 0.003, 2e-4);
   EXPECT_EQ(result.steps, 7 + 1);  // touchdowns at 3, 4, ... 10 s
 }
 

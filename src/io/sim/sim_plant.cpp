@@ -258,7 +258,7 @@ void SimPlant::Impl::read_contacts() noexcept {
   const mjModel& m = model();
   mjData& d = *data;
   std::array<double, kFeet> normal_N{};
-  std::array<double, kFeet> slip{};
+  std::array<Eigen::Vector3d, kFeet> slip_W{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
   truth.foot_force_N = {};
   truth.link_on_ground = false;
   for (int i = 0; i < d.ncon; ++i) {
@@ -296,12 +296,12 @@ void SimPlant::Impl::read_contacts() noexcept {
                                   Eigen::Map<const Eigen::Vector3d>(d.xpos + 3 * body);
     const Eigen::Vector3d v_W = Eigen::Map<const Eigen::Vector3d>(twist_W.data() + 3) +
                                 Eigen::Map<const Eigen::Vector3d>(twist_W.data()).cross(arm_W);
-    const Eigen::Vector3d tangential_W = v_W - v_W.dot(n_W) * n_W;
     normal_N[side] += wrench[0];
-    slip[side] += wrench[0] * tangential_W.norm();
+    slip_W[side] += wrench[0] * (v_W - v_W.dot(n_W) * n_W);
   }
   for (std::size_t side = 0; side < kFeet; ++side)
-    truth.foot_slip_m_s[side] = normal_N[side] > 0.0 ? slip[side] / normal_N[side] : 0.0;
+    truth.v_slip_W[side] = normal_N[side] > 0.0 ? Eigen::Vector3d(slip_W[side] / normal_N[side])
+                                                : Eigen::Vector3d::Zero();
 }
 
 void SimPlant::Impl::read_state(const Eigen::Vector3d& v_before_W) noexcept {

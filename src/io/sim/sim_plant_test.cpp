@@ -56,7 +56,7 @@ TEST(SimPlant, StartsOnItsSolesAndTheGroundCarriesItsWeight) {
   EXPECT_NEAR(plant.truth().foot_force_N[kLeft] + plant.truth().foot_force_N[kRight],
               32.0 * kGravity_m_s2, 0.02 * 32.0 * kGravity_m_s2);
   EXPECT_NEAR(plant.truth().p_WB.z(), 0.85, 0.003);
-  EXPECT_LT(plant.truth().foot_slip_m_s[kLeft], 0.01);
+  EXPECT_LT(plant.truth().v_slip_W[kLeft].norm(), 0.01);
 }
 
 TEST(SimPlant, AnAccelerometerAtRestMeasuresGravityUpwards) {

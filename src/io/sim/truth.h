@@ -24,8 +24,8 @@ struct Truth {
   /// Sole frame: under the ankle on the sole, X to the toes, Z up.
   std::array<Eigen::Vector3d, kFeet> p_WS{};
   std::array<double, kFeet> foot_force_N{};  ///< along the sole's normal, from ground contacts
-  /// Mean speed of the contact points along the ground, weighted by their normal forces.
-  std::array<double, kFeet> foot_slip_m_s{};
+  /// Mean velocity of the contact points along the ground, weighted by their normal forces.
+  std::array<Eigen::Vector3d, kFeet> v_slip_W{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
 
   /// A link other than the feet bears on ground that faces upwards.
   bool link_on_ground = false;
