@@ -15,5 +15,6 @@ inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the progra
 
 void add_plan(CLI::App& app, int& exit_code);
 void add_robot(CLI::App& app, int& exit_code);
+void add_scenario(CLI::App& app, int& exit_code);
 
 }  // namespace longmen::app

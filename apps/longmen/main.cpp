@@ -57,6 +57,7 @@ int run(int argc, char** argv) {
   int exit_code = kExitDefect;
   add_plan(app, exit_code);
   add_robot(app, exit_code);
+  add_scenario(app, exit_code);
 
   try {
     app.parse(argc, argv);

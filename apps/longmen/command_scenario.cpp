@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands.h"
+#include "paths.h"
+#include "trial/campaign.h"
+#include "trial/episode.h"
+#include "view/film.h"
+
+namespace longmen::app {
+namespace {
+
+struct ScenarioOptions {
+  std::string file;
+  bool json = false;
+  std::string record;
+  std::string video;
+  bool no_record = false;
+  std::optional<std::uint64_t> seed;
+  std::string seeds;  // "A..B"
+  int jobs = 1;
+  bool vary_pushes = false;
+};
+
+/// "3..40" as first and last.
+Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& text) {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  const std::size_t dots = text.find("..");
+  bool good = dots != std::string::npos;
+  if (good) {
+    const auto number = [&](const std::string& digits, std::uint64_t& value) {
+      const auto [end, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      return error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
+    };
+    good = number(text.substr(0, dots), from) && number(text.substr(dots + 2), to) && from <= to;
+  }
+  if (!good)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' must be A..B with whole numbers, A at most B", text), "--seeds");
+  return std::pair(from, to);
+}
+
+void print_text(const trial::EpisodeResult& r) {
+  const auto or_dash = [](const std::optional<double>& value, const char* format) {
+    return value ? fmt::format(fmt::runtime(format), *value) : std::string("-");
+  };
+  std::cout << (r.body.fell ? fmt::format("fell at {:.2f} s\n", *r.body.fell_at_s)
+                            : std::string("did not fall\n"));
+  std::cout << fmt::format(
+      "distance {:.2f} m, speed {} m/s (error {} rms), drift {} m, yaw {} rad\n", r.body.distance_m,
+      or_dash(r.body.speed_mean_m_s, "{:.3f}"), or_dash(r.body.speed_error_rms_m_s, "{:.3f}"),
+      or_dash(r.body.lateral_drift_m, "{:.3f}"), or_dash(r.body.yaw_error_rad, "{:.3f}"));
+  std::cout << fmt::format(
+      "foot slip {:.1f} mm; limits broken: torque {}, range {}, speed {}; largest torque asked "
+      "{:.0f} N m\n",
+      1e3 * r.body.foot_slip_max_m, r.violations.torque, r.violations.position, r.violations.speed,
+      r.violations.torque_max_Nm);
+  std::cout << fmt::format("energy {:.0f} J, cost of transport {}\n", r.body.energy_J,
+                           or_dash(r.body.cost_of_transport, "{:.2f}"));
+  std::cout << fmt::format("gate: {} ticks, {} changed, {} stopped\n", r.gate.ticks, r.gate.changed,
+                           r.gate.stopped);
+  std::cout << "CPU time of a tick, us:  p50   p99  p99.9   max\n";
+  for (std::size_t part = 0; part < r.tick_us.size(); ++part)
+    std::cout << fmt::format("  {:<18} {:>7.1f} {:>6.1f} {:>6.1f} {:>6.1f}\n",
+                             trial::kTickPartNames[part], r.tick_us[part].p50, r.tick_us[part].p99,
+                             r.tick_us[part].p999, r.tick_us[part].max);
+  std::cout << fmt::format(
+      "{:.1f} times real time; {} allocations in the loop; state hash {}\n", r.real_time_factor,
+      r.allocations_in_loop ? std::to_string(*r.allocations_in_loop) : std::string("uncounted"),
+      r.state_hash);
+}
+
+int refuse(const Error& error) {
+  std::cerr << error.text() << '\n';
+  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
+}
+
+constexpr Tick kFilmPeriod = 33;  // ticks between two pictures: 30 a second
+
+/// Pictures of a run are drawn after it, from the poses kept here.
+view::Frame frame_of(const trial::Episode& episode) {
+  const io::SimPlant& plant = episode.plant();
+  view::Frame frame;
+  frame.time_s = plant.truth().time_s;
+  frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
+  frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
+  frame.caption.speed_m_s = plant.truth().v_WB_W.head<2>().norm();
+  return frame;
+}
+
+Result<trial::EpisodeResult> run_filmed(trial::Episode episode, const std::string& file) {
+  std::vector<view::Frame> frames;
+  do {
+    if (episode.plant().tick() % kFilmPeriod == 0) frames.push_back(frame_of(episode));
+  } while (episode.step());
+  auto result = episode.finish();
+  if (!result) return result;
+  const auto filmed = view::write_video(episode.plant().scene_model(), frames, file, {});
+  if (!filmed) return tl::make_unexpected(filmed.error());
+  return result;
+}
+
+Result<trial::EpisodeResult> run_one(const trial::Scenario& scenario,
+                                     const trial::EpisodeOptions& options,
+                                     const std::string& video) {
+  auto episode =
+      trial::Episode::create(scenario, trial::DataFolders::under(project_folder()), options);
+  if (!episode) return tl::make_unexpected(episode.error());
+  if (!video.empty()) return run_filmed(std::move(*episode), video);
+  while (episode->step()) {
+  }
+  return episode->finish();
+}
+
+int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
+  const auto seeds = parse_seeds(options.seeds);
+  if (!seeds) return refuse(seeds.error());
+  const trial::CampaignOptions campaign{.seed_from = seeds->first,
+                                        .seed_to = seeds->second,
+                                        .jobs = options.jobs,
+                                        .vary_pushes = options.vary_pushes};
+  const auto summary = trial::run_campaign(
+      scenario, campaign,
+      [&](const trial::Scenario& varied) {
+        return run_one(varied, {.record = std::nullopt, .recorded = !options.no_record}, {});
+      },
+      [](const nlohmann::ordered_json& result) { std::cout << result.dump() << std::endl; });
+  if (!summary) return refuse(summary.error());
+  std::cout << summary->dump() << std::endl;
+  return kExitGoalMet;
+}
+
+int run(const ScenarioOptions& options) {
+  auto scenario = trial::load_scenario(options.file);
+  if (!scenario) return refuse(scenario.error());
+  if (options.seed) scenario->seed = *options.seed;
+  if (!options.seeds.empty()) return run_seeds(*scenario, options);
+
+  trial::EpisodeOptions episode;
+  episode.recorded = !options.no_record;
+  if (!options.record.empty()) episode.record = options.record;
+  if (!options.video.empty()) {
+    // To be known before a run, not after it.
+    if (const auto checked = view::check_video_file(options.video); !checked)
+      return refuse(checked.error());
+  }
+  const auto result = run_one(*scenario, episode, options.video);
+  if (!result) return refuse(result.error());
+  if (options.json)
+    std::cout << trial::to_json(*result).dump() << '\n';
+  else
+    print_text(*result);
+  return kExitGoalMet;
+}
+
+}  // namespace
+
+void add_scenario(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<ScenarioOptions>();
+  CLI::App* command = app.add_subcommand(
+      "scenario", "Run a test of the body, without agent or plan, in simulation at full speed");
+  command->add_option("file", options->file, "scenario (docs/scenarios.md)")->required();
+  command->add_flag("--json", options->json, "print one JSON object");
+  auto* record = command->add_option("--record", options->record, "keep the record in this file");
+  command->add_flag("--no-record", options->no_record, "record nothing")->excludes(record);
+  auto* video = command->add_option("--video", options->video, "film the run into this .mp4");
+  auto* seed = command->add_option("--seed", options->seed, "instead of the scenario's seed");
+  command
+      ->add_option("--seeds", options->seeds,
+                   "A..B: run each seed, print one JSON line for each and a summary")
+      ->excludes(seed)
+      ->excludes(record)
+      ->excludes(video);
+  command->add_option("--jobs", options->jobs, "processes at a time, with --seeds")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command->add_flag("--vary-pushes", options->vary_pushes,
+                    "with --seeds: draw each push's direction, and its time within a second");
+  command->footer("Example: longmen scenario scenarios/walk_0.8.yaml --seeds 1..40 --jobs 2");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace longmen::app
