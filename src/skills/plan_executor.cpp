@@ -202,10 +202,14 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
 /// What the gate has judged is looked at again when it is about to happen.
 SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   const SkillId id = steps_[static_cast<std::size_t>(report_.step)].id;
-  if (!view.state.valid) return failed(SkillFault::kLost);
   const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt;
-  if (needs_position && view.state.position_sigma_m > config_.position_sigma_max_m)
-    return failed(SkillFault::kLost);
+  const bool is_lost = !view.state.valid || (needs_position && view.state.position_sigma_m >
+                                                                   config_.position_sigma_max_m);
+  if (is_lost) {  // pose fixes come now and then: one may be on its way
+    lost_s_ += config_.period_s;
+    return lost_s_ > config_.lost_max_s ? failed(SkillFault::kLost) : kRunning;
+  }
+  lost_s_ = 0.0;
   step_has_begun_ = true;
   report_.step_began = true;
   report_.step_time_s = 0.0;

@@ -22,7 +22,8 @@ struct ExecutorConfig {
   GestureConfig gesture;
   double period_s = 0.02;             ///< of the skills: 50 Hz
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
-  double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out
+  double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out ...
+  double lost_max_s = 5.0;            ///< ... and after this long it gives up
 };
 
 /// Runs the steps of an approved plan, one after another: checks at each start that the robot knows
@@ -105,6 +106,7 @@ class PlanExecutor {
   int ticks_to_skill_ = 0;
   int ticks_per_skill_;
   double held_s_ = 0.0;
+  double lost_s_ = 0.0;
   bool step_has_begun_ = false;
   bool is_cancelled_ = false;
 };
