@@ -8,12 +8,12 @@ namespace longmen::skills {
 
 /// How the body walks to a pose.
 struct PoseServoConfig {
-  double speed_max_m_s = 0.6;
-  double decelerate_m_s2 = 0.25;
+  double speed_max_m_s = 0.8;
+  double decelerate_m_s2 = 0.3;
   double approach_speed_m_s = 0.20;  ///< within near_m, in any direction ahead
   double sideways_speed_m_s = 0.12;
   double near_m = 0.45;  ///< nearer than this the body side-steps and takes its heading
-  double position_gain_1_s = 0.8;
+  double position_gain_1_s = 1.6;
   double yaw_gain_1_s = 1.2;
   double yaw_rate_max_rad_s = 0.7;
   double yaw_decelerate_rad_s2 = 0.6;
