@@ -8,12 +8,9 @@
 #include <cmath>
 
 #include "core/allocation_counter.h"
-#include "gate/motion/motion_rules.h"
 #include "io/fault/fault_injector.h"
 #include "model/robot_model.h"
-#include "record/recorder.h"
-#include "runtime/robot_tuning.h"
-#include "trial/command_pilot.h"
+#include "runtime/session.h"
 #include "trial/sim_robot.h"
 #include "trial/test_authority.h"
 #include "trial/tick_timer.h"
@@ -92,48 +89,43 @@ Result<std::filesystem::path> find_robot(const std::string& name_or_folder,
 /// In the order in which they are made; each uses those before it.
 struct Episode::Parts {
   Scenario scenario;
-  model::RobotModel model;
+  runtime::Session session;
   io::SimPlant plant;
   io::FaultInjector injector;
   io::FaultyIo faulty;
   TimedIo io;
   FaultTap tap;
   TestAuthority authority;
-  CommandPilot pilot;
   TickTimer timer;
-  std::optional<runtime::Loop> loop;
   Metrics metrics;
-  std::unique_ptr<record::Recorder> recorder;
   std::filesystem::path record_to_remove;  // empty: keep
   Tick ticks_max;
   std::uint64_t allocations = 0;
   double cpu_begin_s = 0.0;
-  std::optional<CommandRow> recorded_command;
+  std::optional<CommandRow> commanded;
 
-  Parts(const Scenario& s, model::RobotModel robot, io::SimPlant sim,
+  Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
         const std::vector<io::Fault>& faults, std::size_t ticks)
       : scenario(s),
-        model(std::move(robot)),
+        session(std::move(robot_side)),
         plant(std::move(sim)),
         injector(faults, kPeriod_s),
         faulty(plant, injector),
         io(faulty),
         tap(injector),
         authority(plant),
-        pilot(s.command),
         timer(io, ticks),
         metrics(s, plant.home_height_m(), plant.mass_kg(), kPeriod_s),
         ticks_max(static_cast<Tick>(ticks)) {}
 
   ~Parts() { remove_record(); }
   void remove_record() {
-    recorder.reset();
     std::error_code ignored;
     if (!record_to_remove.empty()) std::filesystem::remove(record_to_remove, ignored);
   }
 
   Result<void> start_record(const EpisodeOptions& options);
-  void record_inputs(Tick tick, std::span<const gate::ArmingEvent> arming);
+  void take_inputs(Tick tick);
 };
 
 Result<void> Episode::Parts::start_record(const EpisodeOptions& options) {
@@ -142,48 +134,47 @@ Result<void> Episode::Parts::start_record(const EpisodeOptions& options) {
   if (!options.record)
     file = record_to_remove = std::filesystem::temp_directory_path() /
                               fmt::format("longmen_scenario_{}_{}.mcap", getpid(), scenario.seed);
-  record::RunInfo run;
-  run.robot = model.name();
-  run.world = scenario.world.value_or("terrain");
-  run.seed = scenario.seed;
-  run.period_ns = std::llround(1e9 * kPeriod_s);
-  for (int j = 0; j < model.na(); ++j) run.joints.push_back(model.joint(j).name);
-  auto started = record::Recorder::create(file, run, {});
-  if (!started) return tl::make_unexpected(started.error());
-  recorder = std::move(*started);
-  return {};
+  return session.start_record(file, scenario.seed, {});
 }
 
-void Episode::Parts::record_inputs(Tick tick, std::span<const gate::ArmingEvent> arming) {
-  if (!recorder) return;
+void Episode::Parts::take_inputs(Tick tick) {
   record::Event event;
-  event.tick = tick;
   event.set_source("test authority");
-  for (const gate::ArmingEvent& lease : arming) {
+  for (const gate::ArmingEvent& lease : authority.events(tick)) {
     event.kind = record::Event::Kind::kLease;
     event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
-    recorder->record_event(event);
+    session.take(event);
   }
   const CommandRow row = command_at(scenario.command, static_cast<double>(tick) * kPeriod_s);
-  if (recorded_command && recorded_command->t_s == row.t_s) return;
-  recorded_command = row;
+  if (commanded && commanded->t_s == row.t_s) return;
+  commanded = row;
   event.kind = record::Event::Kind::kVelocityCommand;
   event.velocity_H_m_s = {row.vx_m_s, row.vy_m_s};
   event.yaw_rate_rad_s = row.yaw_rate_rad_s;
-  recorder->record_event(event);
+  session.take(event);
 }
 
 Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& folders,
                                 const EpisodeOptions& options) {
   const auto robot_folder = find_robot(scenario.robot, folders.robots);
   if (!robot_folder) return tl::make_unexpected(robot_folder.error());
-  auto model = model::RobotModel::load(*robot_folder);
-  if (!model) return tl::make_unexpected(model.error());
-  const auto tuning = runtime::RobotTuning::load(*model);
-  if (!tuning) return tl::make_unexpected(tuning.error());
-  const auto rules = gate::load_motion_rules(folders.rules / "limits" / "motion.yaml");
-  if (!rules) return tl::make_unexpected(rules.error());
-  const io::SimRobot robot = sim_robot(*model);
+  std::optional<std::filesystem::path> world_folder;
+  if (scenario.world) {
+    auto found = world::find_world(*scenario.world, folders.worlds);
+    if (!found) return tl::make_unexpected(found.error());
+    world_folder = *found;
+  }
+  auto session =
+      runtime::Session::create({.project_folder = folders.rules.parent_path(),
+                                .robot_folder = *robot_folder,
+                                .world_folder = world_folder,
+                                .pilot = runtime::PilotKind::kStream,
+                                .foreign_proposals = std::any_of(
+                                    scenario.faults.begin(), scenario.faults.end(),
+                                    [](const FaultRow& row) { return row.target == "command"; }),
+                                .period_s = kPeriod_s});
+  if (!session) return tl::make_unexpected(session.error());
+  const io::SimRobot robot = sim_robot(session->model());
   const auto faults = faults_of(scenario, robot.joints);
   if (!faults) return tl::make_unexpected(faults.error());
   const auto plant_with = plant_options(scenario, folders);
@@ -192,11 +183,8 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
   if (!plant) return tl::make_unexpected(plant.error());
 
   const auto ticks = static_cast<std::size_t>(std::llround(scenario.duration_s / kPeriod_s));
-  auto parts = std::make_unique<Parts>(scenario, std::move(*model), std::move(*plant), *faults,
+  auto parts = std::make_unique<Parts>(scenario, std::move(*session), std::move(*plant), *faults,
                                        std::max<std::size_t>(1, ticks));
-  auto loop = runtime::Loop::create(parts->model, *tuning, rules->limits, kPeriod_s);
-  if (!loop) return tl::make_unexpected(loop.error());
-  parts->loop.emplace(std::move(*loop));
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
   parts->cpu_begin_s = process_cpu_s();
@@ -210,12 +198,9 @@ Episode::~Episode() = default;
 bool Episode::step() {
   Parts& p = *parts_;
   const Tick tick = p.plant.tick();
-  const auto arming = p.authority.events(tick);
-  p.record_inputs(tick, arming);
+  p.take_inputs(tick);
   const AllocationScope scope;
-  const auto status = p.loop->tick(
-      p.io, {.arming = arming},
-      {.pilot = &p.pilot, .tap = &p.tap, .recorder = p.recorder.get(), .probe = &p.timer});
+  const auto status = p.session.tick(p.io, &p.tap, &p.timer);
   p.allocations += scope.count();
   p.metrics.step(p.plant.truth());
   if (status != io::WriteStatus::kAccepted) return false;
@@ -226,19 +211,16 @@ bool Episode::step() {
 
 Result<EpisodeResult> Episode::finish() {
   Parts& p = *parts_;
-  if (p.recorder) {
-    auto closed = p.recorder->close();
-    if (!closed) return tl::make_unexpected(closed.error());
-    p.remove_record();
-  }
-  if (p.loop->counts().write_refused > 0)
+  if (auto closed = p.session.close_record(); !closed) return tl::make_unexpected(closed.error());
+  p.remove_record();
+  if (p.session.loop().counts().write_refused > 0)
     return fail(ErrorCode::kInternal, "the plant refused a command of the loop");
   EpisodeResult result;
   result.seed = p.scenario.seed;
   result.body = p.metrics.finish();
   result.violations = p.plant.violations();
-  result.gate = {p.loop->counts().ticks, p.loop->counts().gate_changed,
-                 p.loop->counts().gate_stopped};
+  result.gate = {p.session.loop().counts().ticks, p.session.loop().counts().gate_changed,
+                 p.session.loop().counts().gate_stopped};
   result.tick_us = p.timer.percentiles();
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);
   if (allocations_are_counted()) result.allocations_in_loop = p.allocations;
@@ -247,6 +229,6 @@ Result<EpisodeResult> Episode::finish() {
 }
 
 const io::SimPlant& Episode::plant() const { return parts_->plant; }
-const runtime::Loop& Episode::loop() const { return *parts_->loop; }
+const runtime::Loop& Episode::loop() const { return parts_->session.loop(); }
 
 }  // namespace longmen::trial

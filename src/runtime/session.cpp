@@ -1,0 +1,293 @@
+#include "runtime/session.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/digest.h"
+#include "core/plan_message.h"
+#include "gate/motion/motion_rules.h"
+#include "gate/plan/plan_gate.h"
+#include "runtime/stream_pilot.h"
+
+namespace longmen::runtime {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kArmingEventsMax =
+    8;  // taken up in one tick; more are refused and counted by the lease's loss
+constexpr int kConfigurationVersion = 1;
+
+Result<std::string> read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) return fail(ErrorCode::kNotFound, "cannot be read", file.string());
+  return text.str();
+}
+
+/// A folder as it stands in the record: below the project without the project's own path.
+std::string portable(const std::filesystem::path& folder, const std::filesystem::path& project) {
+  const auto relative =
+      std::filesystem::absolute(folder).lexically_relative(std::filesystem::absolute(project));
+  return relative.empty() || *relative.begin() == ".." ? folder.string() : relative.string();
+}
+
+/// Hashes of the files that a run depends on, by the names under which a person would look for
+/// them.
+Result<json> hashes_of(const SessionSetup& setup, const model::RobotModel& model) {
+  json hashes = json::object();
+  const auto add = [&](const char* name, const std::filesystem::path& file) -> Result<void> {
+    const auto text = read_text(file);
+    if (!text) return tl::make_unexpected(text.error());
+    hashes[name] = sha256(*text).hex();
+    return {};
+  };
+  if (auto done = add("robot.yaml", setup.robot_folder / "robot.yaml"); !done)
+    return tl::make_unexpected(done.error());
+  if (auto done = add("model", model.model_file()); !done) return tl::make_unexpected(done.error());
+  if (setup.world_folder)
+    if (auto done = add("world.yaml", *setup.world_folder / "world.yaml"); !done)
+      return tl::make_unexpected(done.error());
+  if (auto done = add("motion_rules", setup.project_folder / "rules" / "limits" / "motion.yaml");
+      !done)
+    return tl::make_unexpected(done.error());
+  if (auto done = add("plan_rules", setup.project_folder / "rules" / "plan" / "plan.yaml"); !done)
+    return tl::make_unexpected(done.error());
+  return hashes;
+}
+
+}  // namespace
+
+struct Session::Parts {
+  SessionSetup setup;
+  std::unique_ptr<model::RobotModel> keeper;  ///< at an address that stays
+  world::World world;
+  gate::plan::PlanGate plan_gate;
+  Loop loop;
+  SkillPilot skills;
+  StreamPilot stream;
+  std::unique_ptr<record::Recorder> recorder;
+  std::string configuration;
+  std::optional<Verdict> verdict;
+
+  std::array<gate::ArmingEvent, kArmingEventsMax> arming{};
+  std::size_t arming_count = 0;
+  StopRung stop = StopRung::kNone;
+  Tick now = 0;
+
+  void judge(std::string_view message);
+};
+
+Result<Session> Session::create(const SessionSetup& setup) {
+  auto model = model::RobotModel::load(setup.robot_folder);
+  if (!model) return tl::make_unexpected(model.error());
+  const std::filesystem::path tuning_file = setup.robot_folder / "tuning.yaml";
+  const Result<std::string> tuning_text =
+      setup.tuning ? Result<std::string>(*setup.tuning) : read_text(tuning_file);
+  if (!tuning_text) return tl::make_unexpected(tuning_text.error());
+  const auto tuning = RobotTuning::parse(*tuning_text, tuning_file.string(), *model);
+  if (!tuning) return tl::make_unexpected(tuning.error());
+  world::World world;
+  if (setup.world_folder) {
+    auto loaded = world::load_world(*setup.world_folder);
+    if (!loaded) return tl::make_unexpected(loaded.error());
+    world = std::move(*loaded);
+  }
+  const auto motion =
+      gate::load_motion_rules(setup.project_folder / "rules" / "limits" / "motion.yaml");
+  if (!motion) return tl::make_unexpected(motion.error());
+  auto pack = gate::plan::RulePack::load(setup.project_folder / "rules" / "plan" / "plan.yaml");
+  if (!pack) return tl::make_unexpected(pack.error());
+  auto models = std::make_shared<gate::plan::ShippedModels>(pack->models());
+  const auto hashes = hashes_of(setup, *model);
+  if (!hashes) return tl::make_unexpected(hashes.error());
+
+  // The loop keeps the address of the model, so the model comes to rest first.
+  auto keeper = std::make_unique<model::RobotModel>(std::move(*model));
+  auto loop = Loop::create(*keeper, *tuning, motion->limits, setup.period_s);
+  if (!loop) return tl::make_unexpected(loop.error());
+
+  const json configuration = {
+      {"version", kConfigurationVersion},
+      {"robot", portable(setup.robot_folder, setup.project_folder)},
+      {"world",
+       setup.world_folder ? json(portable(*setup.world_folder, setup.project_folder)) : json()},
+      {"pilot", setup.pilot == PilotKind::kSkills ? "skills" : "stream"},
+      {"practice", setup.practice},
+      {"foreign_proposals", setup.foreign_proposals},
+      {"period_s", setup.period_s},
+      {"tuning", *tuning_text},
+      {"sha256", *hashes},
+  };
+  auto parts = std::make_unique<Parts>(
+      Parts{.setup = setup,
+            .keeper = std::move(keeper),
+            .world = std::move(world),
+            .plan_gate = gate::plan::PlanGate(std::move(*pack), std::move(models)),
+            .loop = std::move(*loop),
+            .configuration = configuration.dump()});
+  return Session(std::move(parts));
+}
+
+Result<void> Session::start_record(const std::filesystem::path& file, std::uint64_t seed,
+                                   const record::RunInfo::NamedValues& notes) {
+  Parts& p = *parts_;
+  record::RunInfo run;
+  run.robot = model().name();
+  run.world = p.world.name;
+  run.seed = seed;
+  run.period_ns = std::llround(1e9 * p.setup.period_s);
+  for (int j = 0; j < model().na(); ++j) run.joints.push_back(model().joint(j).name);
+  run.notes = notes;
+  run.configuration = p.configuration;
+  run.versions = {{"program", LONGMEN_VERSION}, {"compiler", __VERSION__}};
+  auto recorder = record::Recorder::create(file, run, {});
+  if (!recorder) return tl::make_unexpected(recorder.error());
+  p.recorder = std::move(*recorder);
+  return {};
+}
+
+Result<void> Session::close_record() {
+  if (!parts_->recorder) return {};
+  auto closed = parts_->recorder->close();
+  parts_->recorder.reset();
+  return closed;
+}
+
+void Session::take(const record::Event& event, std::string_view payload) {
+  Parts& p = *parts_;
+  record::Event stamped = event;
+  stamped.tick = p.now;
+  if (p.recorder) p.recorder->record_event(stamped, payload);
+  switch (event.kind) {
+    case record::Event::Kind::kVelocityCommand:
+      p.stream.command(event.velocity_H_m_s, event.yaw_rate_rad_s);
+      break;
+    case record::Event::Kind::kLease:
+      if (p.arming_count < kArmingEventsMax)
+        p.arming[p.arming_count++] = {static_cast<gate::ArmingEvent::Kind>(event.lease.act),
+                                      event.lease.id, event.lease.sequence};
+      break;
+    case record::Event::Kind::kStop:
+      p.stop = event.stop;
+      break;
+    case record::Event::Kind::kPlan:
+      p.judge(payload);
+      break;
+    case record::Event::Kind::kGoal:
+    case record::Event::Kind::kSeed:
+    case record::Event::Kind::kLate:
+    case record::Event::Kind::kNote:
+      break;
+  }
+}
+
+void Session::Parts::judge(std::string_view message) {
+  gate::plan::Situation situation = gate::plan::Situation::at_start(world);
+  if (now > 0) situation.p_WB_m = loop.state().p_WB.head<2>();
+  gate::plan::Approval approval = plan_gate.approve(message, world, situation,
+                                                    {.authority = Authority::kLive,
+                                                     .now = now,
+                                                     .period_s = setup.period_s,
+                                                     .practice = setup.practice});
+  verdict = approval.verdict;
+  if (recorder) {
+    recorder->record_plan(now, message);
+    recorder->record_verdict(now, verdict_json(*verdict));
+  }
+  if (!approval.plan) return;
+  auto executor = skills::PlanExecutor::create(std::move(*approval.plan), Authority::kLive, world,
+                                               *keeper, {}, setup.period_s);
+  if (executor) {
+    skills.start(std::move(*executor));
+    return;
+  }
+  // The gate let through what the body cannot run: the verdict says so, and nothing moves.
+  verdict->status = VerdictStatus::kRefused;
+  verdict->reasons.push_back(
+      {.rule = "body.cannot",
+       .step = -1,
+       .text = {executor.error().text(), executor.error().text()},
+       .facts = {}});
+}
+
+io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* probe) noexcept {
+  Parts& p = *parts_;
+  Pilot* pilot = nullptr;
+  if (p.setup.pilot == PilotKind::kSkills)
+    pilot = &p.skills;
+  else if (io.is_simulated())
+    pilot = &p.stream;
+  StopRung stop = p.stop;
+  if (p.recorder && !p.recorder->healthy())
+    stop = std::max(stop, StopRung::kHold);  // no record, no motion
+  const auto status =
+      p.loop.tick(io, {.arming = {p.arming.data(), p.arming_count}, .stop = stop},
+                  {.pilot = pilot, .tap = tap, .recorder = p.recorder.get(), .probe = probe});
+  p.arming_count = 0;
+  ++p.now;
+  return status;
+}
+
+const model::RobotModel& Session::model() const { return *parts_->keeper; }
+const world::World& Session::world() const { return parts_->world; }
+const Loop& Session::loop() const { return parts_->loop; }
+const std::optional<Verdict>& Session::verdict() const { return parts_->verdict; }
+const skills::PlanExecutor* Session::executor() const { return parts_->skills.executor(); }
+const std::string& Session::configuration() const { return parts_->configuration; }
+
+record::TickView Session::last_tick() const {
+  const Loop& l = parts_->loop;
+  return {l.sensors(),  l.state(),       l.world(),      l.reference(),
+          l.proposal(), l.gate_report(), l.safe_values()};
+}
+
+Session::Session(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Result<SessionSetup> setup_from_record(const std::string& configuration,
+                                       const std::filesystem::path& project) {
+  const json c = json::parse(configuration, nullptr, false);
+  if (c.is_discarded() || !c.is_object() || c.value("version", 0) != kConfigurationVersion)
+    return fail(ErrorCode::kCorrupt,
+                "the record holds no configuration that this program can run again");
+  SessionSetup setup;
+  try {
+    // Folders are recorded as they were given; relative ones are under the project.
+    setup.robot_folder = project / std::filesystem::path(c.at("robot").get<std::string>());
+    if (!c.at("world").is_null())
+      setup.world_folder = project / std::filesystem::path(c.at("world").get<std::string>());
+    setup.project_folder = project;
+    setup.pilot =
+        c.at("pilot").get<std::string>() == "stream" ? PilotKind::kStream : PilotKind::kSkills;
+    setup.practice = c.at("practice").get<bool>();
+    setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
+    setup.period_s = c.at("period_s").get<double>();
+    setup.tuning = c.at("tuning").get<std::string>();
+    const auto model = model::RobotModel::load(setup.robot_folder);
+    if (!model) return tl::make_unexpected(model.error());
+    const auto hashes = hashes_of(setup, *model);
+    if (!hashes) return tl::make_unexpected(hashes.error());
+    for (const auto& [name, hash] : c.at("sha256").items())
+      if (hashes->value(name, "") != hash.get<std::string>())
+        return fail(
+            ErrorCode::kUnsupported,
+            fmt::format(
+                "'{}' has changed since the run was recorded: it cannot be run again as it was",
+                name));
+  } catch (const json::exception&) {
+    return fail(ErrorCode::kCorrupt,
+                "the record's configuration lacks a key or has a wrong kind of value");
+  }
+  return setup;
+}
+
+}  // namespace longmen::runtime

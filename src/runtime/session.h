@@ -1,0 +1,92 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/approved_plan.h"
+#include "core/result.h"
+#include "core/verdict.h"
+#include "io/robot_io.h"
+#include "record/recorder.h"
+#include "record/tick_record.h"
+#include "runtime/loop.h"
+#include "runtime/skill_pilot.h"
+#include "world/world.h"
+
+namespace longmen::runtime {
+
+/// Who sets the body's goals in a session.
+enum class PilotKind : std::uint8_t {
+  kSkills,  ///< the skills of plans that the plan gate approves
+  kStream,  ///< velocity commands from outside; only with a simulated robot
+};
+
+/// Where a session's data is and what it may do. All of it goes into the record, so that a replay
+/// can build the same.
+struct SessionSetup {
+  std::filesystem::path
+      project_folder;  ///< robots, worlds and rules below it are recorded relative to it
+  std::filesystem::path robot_folder;
+  std::optional<std::filesystem::path>
+      world_folder;  ///< absent: no places, objects or people are known
+  PilotKind pilot = PilotKind::kSkills;
+  bool practice = false;           ///< an unregistered model may propose (simulation only)
+  bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
+  double period_s = 0.001;
+  std::optional<std::string> tuning;  ///< text that replaces the robot's tuning.yaml (replay)
+};
+
+/// Everything on the robot's side of the wall for one run: the loop, the plan gate, the skills, the
+/// recorder. All that comes from outside is an event, stamped with the tick that takes it up and
+/// recorded; replay takes up the same events and frames and gets the same bits.
+class Session {
+ public:
+  /// Errors: those of the files.
+  static Result<Session> create(const SessionSetup& setup);
+
+  /// Starts a record. Before the first tick. Errors: kIo, kInvalidArgument.
+  Result<void> start_record(const std::filesystem::path& file, std::uint64_t seed,
+                            const record::RunInfo::NamedValues& notes);
+  /// Ends it; the first error of the whole recording, if there was one.
+  Result<void> close_record();
+
+  /// Takes up an input for the coming tick. Real-time safe except for plans, which are judged at
+  /// once.
+  void take(const record::Event& event, std::string_view payload = {});
+
+  /// One period.
+  io::WriteStatus tick(io::RobotIo& io, ProposalTap* tap = nullptr,
+                       TickProbe* probe = nullptr) noexcept;
+
+  [[nodiscard]] const model::RobotModel& model() const;
+  [[nodiscard]] const world::World& world() const;
+  [[nodiscard]] const Loop& loop() const;
+  /// What the plan gate said to the last plan; nothing before the first.
+  [[nodiscard]] const std::optional<Verdict>& verdict() const;
+  /// The plan that runs or ran last, nullptr if none was approved.
+  [[nodiscard]] const skills::PlanExecutor* executor() const;
+  /// Configuration as it stands in the record.
+  [[nodiscard]] const std::string& configuration() const;
+  /// What the last tick saw, thought and did.
+  [[nodiscard]] record::TickView last_tick() const;
+
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+ private:
+  struct Parts;
+  explicit Session(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Reads back the setup of a recorded session. Folders are looked up as they were given, names
+/// under `robots` and `worlds`. Errors: kCorrupt, kNotFound; kUnsupported when the robot's, world's
+/// or rules' files are not those of the run.
+Result<SessionSetup> setup_from_record(const std::string& configuration,
+                                       const std::filesystem::path& project);
+
+}  // namespace longmen::runtime

@@ -1,0 +1,166 @@
+#include "trial/mission.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "math/rotation.h"
+#include "trial/sim_robot.h"
+
+namespace longmen::trial {
+namespace {
+
+constexpr double kPeriod_s = 0.001;
+constexpr Tick kHeartbeatTicks = 20;
+constexpr std::uint64_t kLease = 1;
+constexpr double kAfterEnd_s = 1.0;  // the robot has to stand still that long after the last step
+constexpr double kStandTimeMax_s = 10.0;  // and is given so long to come to it
+constexpr double kFallenShare = 0.5;      // of the base's home height
+// At its place, for the question whether the goal is met: what a person would accept. The errors
+// are reported as well.
+constexpr double kArrived_m = 0.10;
+constexpr double kArrived_rad = 0.105;
+
+}  // namespace
+
+struct Mission::Parts {
+  runtime::Session session;
+  io::SimPlant plant;
+  MissionResult result;
+  std::uint64_t sequence = 0;
+  bool was_over = false;
+  double over_since_s = 0.0;
+  double standing_since_s = -1.0;
+  bool stop_asked = false;
+
+  void send_lease();
+  void watch();
+  void measure_arrival(const skills::PlanExecutor& executor);
+};
+
+Result<Mission> Mission::create(const MissionOptions& options) {
+  auto session = runtime::Session::create({.project_folder = options.project_folder,
+                                           .robot_folder = options.robot_folder,
+                                           .world_folder = options.world_folder,
+                                           .practice = options.practice,
+                                           .period_s = kPeriod_s});
+  if (!session) return tl::make_unexpected(session.error());
+  const world::World& world = session->world();
+  io::PlantOptions plant_options;
+  plant_options.seed = options.seed;
+  plant_options.period_s = kPeriod_s;
+  plant_options.world_file = options.world_folder / "scene.xml";
+  plant_options.people = world.people;
+  plant_options.spawn_p_W = world.spawn.p_WB_m;
+  plant_options.spawn_yaw_rad = world.spawn.yaw_rad;
+  auto plant = io::SimPlant::create(sim_robot(session->model()), plant_options);
+  if (!plant) return tl::make_unexpected(plant.error());
+  if (auto started = session->start_record(options.record, options.seed,
+                                           {{"instruction", options.instruction}});
+      !started)
+    return tl::make_unexpected(started.error());
+  return Mission(
+      std::make_unique<Parts>(Parts{.session = std::move(*session), .plant = std::move(*plant)}));
+}
+
+void Mission::propose(const std::string& message) {
+  record::Event event;
+  event.kind = record::Event::Kind::kPlan;
+  event.set_source("mind");
+  parts_->session.take(event, message);
+}
+
+void Mission::stop() {
+  if (parts_->stop_asked) return;
+  parts_->stop_asked = true;
+  record::Event event;
+  event.kind = record::Event::Kind::kStop;
+  event.stop = StopRung::kHold;
+  event.set_source("signal");
+  parts_->session.take(event);
+}
+
+void Mission::Parts::send_lease() {
+  if (plant.tick() % kHeartbeatTicks != 0) return;
+  record::Event event;
+  event.kind = record::Event::Kind::kLease;
+  event.set_source("run");
+  event.lease.act =
+      sequence == 0 ? record::Event::Lease::Act::kGrant : record::Event::Lease::Act::kHeartbeat;
+  event.lease.id = kLease;
+  event.lease.sequence = ++sequence;
+  session.take(event);
+}
+
+bool Mission::step() {
+  Parts& p = *parts_;
+  p.send_lease();
+  if (p.session.tick(p.plant) != io::WriteStatus::kAccepted) return false;
+  p.watch();
+  const double now_s = p.plant.truth().time_s;
+  if (p.result.fell) return false;
+  const skills::PlanExecutor* executor = p.session.executor();
+  if (executor == nullptr) return false;
+  if (!executor->is_over()) return true;
+  if (!p.was_over) {
+    p.was_over = true;
+    p.over_since_s = now_s;
+  }
+  if (!p.session.loop().planner().standing())
+    p.standing_since_s = -1.0;
+  else if (p.standing_since_s < 0.0)
+    p.standing_since_s = now_s;
+  const bool stood = p.standing_since_s >= 0.0 && now_s - p.standing_since_s >= kAfterEnd_s;
+  return !stood && now_s - p.over_since_s < kStandTimeMax_s;
+}
+
+void Mission::Parts::watch() {
+  const io::Truth& truth = plant.truth();
+  if (truth.p_WB.z() < kFallenShare * plant.home_height_m() || truth.link_on_ground ||
+      truth.diverged)
+    result.fell = true;
+  const skills::PlanExecutor* executor = session.executor();
+  if (executor == nullptr || !executor->report().step_ended) return;
+  if (executor->report().status == skills::SkillStatus::kFailed) return;
+  ++result.steps_done;
+  if (executor->report().skill == SkillId::kWalkTo) measure_arrival(*executor);
+}
+
+void Mission::Parts::measure_arrival(const skills::PlanExecutor& executor) {
+  const auto index = static_cast<std::size_t>(executor.report().step);
+  const auto& args = executor.plan().steps[index].args;
+  const auto name = args.find("place");
+  if (name == args.end() || !std::holds_alternative<std::string>(name->second)) return;
+  const world::Place* place = session.world().place(std::get<std::string>(name->second));
+  if (place == nullptr || !place->stand) return;
+  const io::Truth& truth = plant.truth();
+  result.position_error_m = (truth.p_WB.head<2>() - place->stand->p_WB_m).norm();
+  result.heading_error_rad = std::abs(math::wrap_angle(truth.yaw_rad() - place->stand->yaw_rad));
+}
+
+Result<MissionResult> Mission::finish() {
+  Parts& p = *parts_;
+  if (auto closed = p.session.close_record(); !closed) return tl::make_unexpected(closed.error());
+  MissionResult result = p.result;
+  const runtime::LoopCounts& counts = p.session.loop().counts();
+  result.duration_s = p.plant.truth().time_s;
+  result.ticks = counts.ticks;
+  result.gate_changed = counts.gate_changed;
+  result.gate_stopped = counts.gate_stopped;
+  result.state_hash = p.plant.state_hash().hex();
+  const skills::PlanExecutor* executor = p.session.executor();
+  if (executor == nullptr) return result;
+  result.fault = executor->report().fault;
+  result.stopped = p.stop_asked || result.fault == skills::SkillFault::kStopped;
+  result.goal_met = executor->report().status == skills::SkillStatus::kDone && !result.fell &&
+                    result.position_error_m.value_or(0.0) <= kArrived_m &&
+                    result.heading_error_rad.value_or(0.0) <= kArrived_rad;
+  return result;
+}
+
+const runtime::Session& Mission::session() const { return parts_->session; }
+const io::SimPlant& Mission::plant() const { return parts_->plant; }
+Mission::Mission(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Mission::Mission(Mission&&) noexcept = default;
+Mission::~Mission() = default;
+
+}  // namespace longmen::trial

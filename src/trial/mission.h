@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+#include "io/sim/sim_plant.h"
+#include "runtime/session.h"
+
+namespace longmen::trial {
+
+struct MissionOptions {
+  std::filesystem::path project_folder;
+  std::filesystem::path robot_folder;
+  std::filesystem::path world_folder;
+  std::uint64_t seed = 1;
+  bool practice = false;
+  std::filesystem::path record;  ///< file to write
+  std::string instruction;       ///< the sentence, for the record's head
+};
+
+/// How a mission ended. Errors are those of the true pose, measured when the last walk_to was done.
+struct MissionResult {
+  bool goal_met = false;
+  bool fell = false;
+  bool stopped = false;  ///< by a person or the gate
+  skills::SkillFault fault = skills::SkillFault::kNone;
+  int steps_done = 0;
+  std::optional<double> position_error_m;
+  std::optional<double> heading_error_rad;
+  double duration_s = 0.0;
+  std::int64_t ticks = 0, gate_changed = 0, gate_stopped = 0;
+  std::string state_hash;
+};
+
+/// One plan carried out in a simulated world: the plan's bytes reach the robot's side as they would
+/// from another process, are judged there, and run; the true pose is looked at only for the result.
+class Mission {
+ public:
+  /// Errors: those of the files.
+  static Result<Mission> create(const MissionOptions& options);
+
+  /// Hands the plan message over the wall. What the gate said is in session().verdict().
+  void propose(const std::string& message);
+  /// Asks for a stop (a person's, from any side); it holds until the end.
+  void stop();
+
+  /// One control period. False when the plan is over and the robot stands, or after a fall.
+  bool step();
+
+  /// Closes the record. Errors: those of the record.
+  Result<MissionResult> finish();
+
+  [[nodiscard]] const runtime::Session& session() const;
+  [[nodiscard]] const io::SimPlant& plant() const;
+
+  Mission(Mission&&) noexcept;
+  ~Mission();
+
+ private:
+  struct Parts;
+  explicit Mission(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace longmen::trial
