@@ -55,7 +55,9 @@ int run(int argc, char** argv) {
       "4 stopped by a person or the gate; 64 and more: a defect.");
 
   int exit_code = kExitDefect;
+  add_run(app, exit_code);
   add_plan(app, exit_code);
+  add_replay(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
 

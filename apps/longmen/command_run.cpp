@@ -1,0 +1,353 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/parser.h"
+#include "commands.h"
+#include "core/plan_message.h"
+#include "paths.h"
+#include "trial/mission.h"
+#include "view/film.h"
+#include "world/world.h"
+
+namespace longmen::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct RunOptions {
+  std::string text;
+  std::string world = "factory";
+  std::string robot = "qinglong";
+  std::uint64_t seed = 1;
+  std::string record;
+  std::string video;
+  std::string sheet;
+  std::string speed = "max";
+  bool json = false;
+  bool yes = false;
+};
+
+constexpr Tick kFilmPeriod = 33;       // ticks between two pictures: 30 a second
+constexpr Tick kProgressPeriod = 200;  // ticks between two looks at the progress line
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+int refuse(const Error& error) {
+  std::cerr << error.text() << '\n';
+  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
+}
+
+/// A name that sorts by time and collides with no other run.
+std::filesystem::path default_record() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+  const auto folder = project_folder() / "runs";
+  std::filesystem::path file = folder / fmt::format("{}.mcap", stamp);
+  for (int n = 2; std::filesystem::exists(file); ++n)
+    file = folder / fmt::format("{}-{}.mcap", stamp, n);
+  return file;
+}
+
+const char* status_text(VerdictStatus status) { return name_of(status); }
+
+view::Caption caption_of(const trial::Mission& mission, const std::string& sentence) {
+  view::Caption caption;
+  caption.sentence = sentence;
+  if (const auto& verdict = mission.session().verdict()) {
+    const bool repaired = verdict->status == VerdictStatus::kRepaired;
+    caption.verdict = repaired ? Bilingual{"plan repaired by the gate", "计划经闸门修正"}
+                               : Bilingual{"plan approved by the gate", "计划已通过闸门"};
+    caption.verdict_tone = repaired ? view::Tone::kCaution : view::Tone::kGood;
+  }
+  if (const auto* executor = mission.session().executor()) {
+    const auto& report = executor->report();
+    const auto& step = executor->plan().steps[static_cast<std::size_t>(report.step)];
+    caption.step = {describe(step), describe(step)};
+    caption.step_number = report.step + 1;
+    caption.step_count = report.step_count;
+  }
+  caption.speed_m_s = mission.plant().truth().v_WB_W.head<2>().norm();
+  return caption;
+}
+
+/// One line that a terminal rewrites and a log keeps only now and then.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool quiet) : quiet_(quiet), is_terminal_(isatty(STDERR_FILENO) == 1) {}
+  ~ProgressLine() { finish(); }
+
+  void show(const trial::Mission& mission) {
+    const auto now = Clock::now();
+    const auto pause =
+        is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(2000);
+    if (quiet_ || now - last_ < pause) return;
+    last_ = now;
+    const RobotState& state = mission.session().loop().state();
+    const runtime::LoopCounts& counts = mission.session().loop().counts();
+    std::string step = "-";
+    if (const auto* executor = mission.session().executor())
+      step = describe(executor->plan().steps[static_cast<std::size_t>(executor->report().step)]);
+    const std::string line = fmt::format(
+        "{:6.1f} s  at ({:5.2f}, {:5.2f}) m  {:4.2f} m/s  gate changed {} of {} ticks  {}",
+        state.time_s, state.p_WB.x(), state.p_WB.y(), state.v_WB_W.head<2>().norm(),
+        counts.gate_changed, counts.ticks, step);
+    std::cerr << (is_terminal_ ? "\r\033[K" + line : line + "\n") << std::flush;
+    open_ = is_terminal_;
+  }
+  void finish() {
+    if (open_) std::cerr << '\n';
+    open_ = false;
+  }
+
+ private:
+  bool quiet_;
+  bool is_terminal_;
+  bool open_ = false;
+  Clock::time_point last_{};
+};
+
+nlohmann::ordered_json verdict_object(const Verdict& verdict) {
+  return nlohmann::ordered_json::parse(verdict_json(verdict));
+}
+
+nlohmann::ordered_json result_object(const trial::Mission& mission,
+                                     const trial::MissionResult& result,
+                                     const std::string& record) {
+  const auto or_null = [](const std::optional<double>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+  };
+  nlohmann::ordered_json json;
+  json["plan"] = nlohmann::ordered_json::parse(steps_json(mission.session().verdict()->plan.steps));
+  json["verdict"] = verdict_object(*mission.session().verdict());
+  json["goal_met"] = result.goal_met;
+  json["position_error_m"] = or_null(result.position_error_m);
+  json["heading_error_rad"] = or_null(result.heading_error_rad);
+  json["fell"] = result.fell;
+  json["duration_s"] = result.duration_s;
+  json["gate"] = {
+      {"ticks", result.ticks}, {"changed", result.gate_changed}, {"stopped", result.gate_stopped}};
+  json["record"] = record;
+  json["state_hash"] = result.state_hash;
+  return json;
+}
+
+void print_result(const trial::MissionResult& result, const std::string& record) {
+  std::cout << (result.goal_met  ? "goal met"
+                : result.fell    ? "the robot fell"
+                : result.stopped ? "stopped"
+                                 : "goal not met");
+  if (result.position_error_m)
+    std::cout << fmt::format(": {:.1f} cm and {:.1f} deg from the place (true pose)",
+                             100 * *result.position_error_m, 57.29578 * *result.heading_error_rad);
+  std::cout << fmt::format("; {:.1f} s, gate changed {} of {} ticks\nrecord: {}\n",
+                           result.duration_s, result.gate_changed, result.ticks, record);
+}
+
+/// Nothing moved: says why, as text or JSON.
+int print_refusal(const RunOptions& options, const Bilingual& reason, const char* status,
+                  const std::optional<Verdict>& verdict) {
+  if (options.json) {
+    nlohmann::ordered_json json;
+    json["plan"] = nlohmann::ordered_json::array();
+    json["verdict"] =
+        verdict ? verdict_object(*verdict)
+                : nlohmann::ordered_json{{"status", status},
+                                         {"rules", nlohmann::ordered_json::array()},
+                                         {"reasons", {{"en", reason.en}, {"zh", reason.zh}}}};
+    json["goal_met"] = false;
+    std::cout << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  } else {
+    std::cout << status << ": " << reason.en << '\n' << reason.zh << '\n';
+  }
+  return kExitRefused;
+}
+
+bool person_agrees() {
+  if (isatty(STDIN_FILENO) != 1) return false;
+  std::cerr << "The text leaves something open. Run this plan? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+Bilingual reasons_of(const Verdict& verdict) {
+  Bilingual all;
+  for (const VerdictReason& reason : verdict.reasons) {
+    all.en += (all.en.empty() ? "" : " ") + reason.text.en;
+    all.zh += reason.text.zh;
+  }
+  return all;
+}
+
+void print_plan(const Plan& plan, std::ostream& out) {
+  int number = 0;
+  for (const PlanStep& step : plan.steps)
+    out << fmt::format("{:2}. {}\n", ++number, describe(step));
+}
+
+Result<void> make_pictures(const trial::Mission& mission, const std::vector<view::Frame>& frames,
+                           const RunOptions& options) {
+  const auto progress = [](int done, int all) {
+    if (isatty(STDERR_FILENO) == 1)
+      std::cerr << fmt::format("\r\033[Kdrawing {} of {} pictures", done, all) << std::flush;
+  };
+  if (!options.video.empty()) {
+    if (auto done =
+            view::write_video(mission.plant().scene_model(), frames, options.video, {}, progress);
+        !done)
+      return done;
+    std::cerr << (isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "") << "video: " << options.video
+              << '\n';
+  }
+  if (!options.sheet.empty()) {
+    if (auto done = view::write_sheet(mission.plant().scene_model(), frames, options.sheet, {});
+        !done)
+      return done;
+    std::cerr << "sheet: " << options.sheet << '\n';
+  }
+  return {};
+}
+
+Result<void> check_files(const RunOptions& options) {
+  if (!options.video.empty())
+    if (auto ok = view::check_video_file(options.video); !ok) return ok;
+  if (!options.sheet.empty())
+    if (auto ok = view::check_picture_file(options.sheet); !ok) return ok;
+  return {};
+}
+
+/// Steps the mission to its end, at most as fast as the clock if asked to.
+void carry_out(trial::Mission& mission, const RunOptions& options,
+               std::vector<view::Frame>& frames) {
+  const bool filmed = !options.video.empty() || !options.sheet.empty();
+  const auto begin = Clock::now();
+  ProgressLine progress(options.json);
+  bool goes_on = true;
+  while (goes_on) {
+    if (stop_requested != 0) mission.stop();
+    const Tick tick = mission.plant().tick();
+    if (filmed && tick % kFilmPeriod == 0) {
+      const io::SimPlant& plant = mission.plant();
+      view::Frame frame;
+      frame.time_s = plant.truth().time_s;
+      frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
+      frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
+      frame.caption = caption_of(mission, options.text);
+      frames.push_back(std::move(frame));
+    }
+    goes_on = mission.step();
+    if (tick % kProgressPeriod == 0) progress.show(mission);
+    if (options.speed == "real")
+      std::this_thread::sleep_until(begin + std::chrono::milliseconds(tick + 1));
+  }
+}
+
+int run(const RunOptions& options) {
+  if (auto ok = check_files(options); !ok) return refuse(ok.error());
+  const auto world_folder = world::find_world(options.world, project_folder() / "worlds");
+  if (!world_folder) return refuse(world_folder.error());
+  const auto robot_folder = find_robot(options.robot);
+  if (!robot_folder) return refuse(robot_folder.error());
+  const auto world = world::load_world(*world_folder);
+  if (!world) return refuse(world.error());
+
+  // The mind's side of the wall: text in, plan message out.
+  const auto parser = agent::Parser::create();
+  if (!parser) return refuse(parser.error());
+  const agent::Answer answer = parser->answer(options.text, *world);
+  if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
+    return print_refusal(options, cannot->reason, "cannot", std::nullopt);
+  const auto& proposal = std::get<agent::Proposal>(answer);
+  const auto message = encode_plan(proposal.plan);
+  if (!message) return refuse(message.error());
+  std::ostream& people = options.json ? std::cerr : std::cout;
+  print_plan(proposal.plan, people);
+  if (proposal.confirm && !options.yes && !person_agrees())
+    return print_refusal(options,
+                         {"the text leaves something open that this plan fills in; run it with "
+                          "--yes if it is meant so",
+                          "指令有未说明之处，计划已作补充；如确认无误，请加 --yes 执行"},
+                         "ask", std::nullopt);
+
+  // The robot's side.
+  const std::filesystem::path record =
+      options.record.empty() ? default_record() : std::filesystem::path(options.record);
+  std::error_code error;
+  if (options.record.empty()) std::filesystem::create_directories(record.parent_path(), error);
+  auto mission = trial::Mission::create({.project_folder = project_folder(),
+                                         .robot_folder = *robot_folder,
+                                         .world_folder = *world_folder,
+                                         .seed = options.seed,
+                                         .practice = false,
+                                         .record = record,
+                                         .instruction = options.text});
+  if (!mission) return refuse(mission.error());
+  mission->propose(*message);
+  const Verdict& verdict = *mission->session().verdict();
+  if (verdict.status == VerdictStatus::kRefused || verdict.status == VerdictStatus::kAsk) {
+    if (auto finished = mission->finish(); !finished) return refuse(finished.error());
+    return print_refusal(options, reasons_of(verdict), status_text(verdict.status), verdict);
+  }
+  people << "plan gate: " << status_text(verdict.status) << '\n';
+  if (verdict.status == VerdictStatus::kRepaired) {
+    people << reasons_of(verdict).en << '\n' << reasons_of(verdict).zh << '\n';
+    print_plan(verdict.plan, people);
+  }
+
+  std::signal(SIGINT, [](int) { stop_requested = 1; });
+  std::signal(SIGTERM, [](int) { stop_requested = 1; });
+  std::vector<view::Frame> frames;
+  carry_out(*mission, options, frames);
+  const auto result = mission->finish();
+  if (!result) return refuse(result.error());
+  if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
+  if (options.json)
+    std::cout << result_object(*mission, *result, record.string()).dump() << '\n';
+  else
+    print_result(*result, record.string());
+  if (result->goal_met) return kExitGoalMet;
+  return result->stopped && !result->fell ? kExitStopped : kExitGoalNotMet;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand(
+      "run",
+      "Carry out a sentence, English or Chinese: plan, plan gate, skills, motion gate, record");
+  command->add_option("text", options->text, "the sentence")->required();
+  command->add_option("--world", options->world, "name of a world, or its folder")
+      ->capture_default_str();
+  command->add_option("--robot", options->robot, "name of a robot, or its folder")
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
+      ->capture_default_str();
+  command->add_option("--record", options->record, "file to record to; default: runs/TIME.mcap");
+  command->add_option("--video", options->video, "make a video of the run: FILE.mp4");
+  command->add_option("--sheet", options->sheet, "make a picture of the run's moments: FILE.png");
+  command
+      ->add_option("--speed", options->speed, "real: as fast as the clock; max: as fast as it goes")
+      ->check(CLI::IsMember({"real", "max"}))
+      ->capture_default_str();
+  command->add_flag("--yes", options->yes, "run a plan that fills in what the text leaves open");
+  command->add_flag("--json", options->json, "print one JSON object");
+  command->footer(
+      "Example: longmen run \"walk to the workbench and point at the shelf\" --video walk.mp4");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace longmen::app
