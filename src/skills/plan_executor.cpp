@@ -187,6 +187,7 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
     end(SkillStatus::kFailed, tick.fault);
   } else if (tick.status == SkillStatus::kDone) {
     report_.step_ended = true;
+    report_.ended_step = report_.step;
     report_.progress = 1.0;
     step_has_begun_ = false;
     if (report_.step + 1 == report_.step_count) {

@@ -42,6 +42,7 @@ class PlanExecutor {
     double step_time_s = 0.0;
     bool step_began = false;  ///< in this tick
     bool step_ended = false;  ///< in this tick: done or failed
+    int ended_step = -1;      ///< the last step that ended
   };
 
   /// @param authority  what the loop is: a live loop refuses a plan for rehearsal.

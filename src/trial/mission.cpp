@@ -34,7 +34,7 @@ struct Mission::Parts {
 
   void send_lease();
   void watch();
-  void measure_arrival(const skills::PlanExecutor& executor);
+  void measure_arrival(const PlanStep& step);
 };
 
 Result<Mission> Mission::create(const MissionOptions& options) {
@@ -122,14 +122,12 @@ void Mission::Parts::watch() {
   if (executor == nullptr || !executor->report().step_ended) return;
   if (executor->report().status == skills::SkillStatus::kFailed) return;
   ++result.steps_done;
-  if (executor->report().skill == SkillId::kWalkTo) measure_arrival(*executor);
+  measure_arrival(executor->plan().steps[static_cast<std::size_t>(executor->report().ended_step)]);
 }
 
-void Mission::Parts::measure_arrival(const skills::PlanExecutor& executor) {
-  const auto index = static_cast<std::size_t>(executor.report().step);
-  const auto& args = executor.plan().steps[index].args;
-  const auto name = args.find("place");
-  if (name == args.end() || !std::holds_alternative<std::string>(name->second)) return;
+void Mission::Parts::measure_arrival(const PlanStep& step) {
+  const auto name = step.args.find("place");
+  if (step.skill != skill(SkillId::kWalkTo).name || name == step.args.end()) return;
   const world::Place* place = session.world().place(std::get<std::string>(name->second));
   if (place == nullptr || !place->stand) return;
   const io::Truth& truth = plant.truth();
