@@ -46,6 +46,7 @@ Estimator::Estimator(const model::RobotModel& model, const EstimatorConfig& conf
       joints_(config.joints, period_s),
       filter_(config.base, period_s),
       fixes_(config.pose_fix, period_s) {
+  for (Eigen::Vector3d& d : disagreement_) d.setZero();
   for (int j = 0; j < na_; ++j) dof_.push_back(model.dof(j));
   joint_acceleration_.setZero(na_);
   kinematic_position_rad_ = model.home_rad();
@@ -120,7 +121,7 @@ void Estimator::step(const SensorFrame& frame, const CheckedFrame& checked) noex
     const model::ChainPose pose = legs_[i].pose(kinematic_position_rad_);
     feet_[i] = {pose.p_BT, pose.R_BT};
   }
-  filter_.update_feet(feet_, contact_);
+  filter_.update_feet(feet_, rest_);
   if (checked.attitude_ok) filter_.update_attitude(frame.q_WB.normalized());
   faults_ |= fixes_.tick(frame.pose_fix, sample_tick_, filter_);
   airborne_ticks_ = contact_[kLeft] + contact_[kRight] > 0.0 ? 0 : airborne_ticks_ + 1;
@@ -205,6 +206,13 @@ void Estimator::weigh_feet(const SensorFrame& frame, const CheckedFrame& checked
     contact_[i] = std::clamp((force_N_[i] - config_.contact.force_none_N) /
                                  (config_.contact.force_full_N - config_.contact.force_none_N),
                              0.0, 1.0);
+    disagreement_[i] += std::min(1.0, dt_s_ / config_.contact.slip_time_s) *
+                        (filter_.foot_innovation(static_cast<int>(i)) - disagreement_[i]);
+    const bool slips = disagreement_[i].norm() > config_.contact.slip_m;
+    rest_ticks_[i] = contact_[i] > 0.0 && !slips ? rest_ticks_[i] + 1 : 0;
+    const double age_s = static_cast<double>(rest_ticks_[i]) * dt_s_;
+    rest_[i] = contact_[i] / (1.0 + config_.contact.settle_ratio *
+                                        std::exp(-age_s / config_.contact.settle_time_s));
   }
 }
 

@@ -80,7 +80,10 @@ class Estimator {
   Tick airborne_ticks_ = 0;
   std::array<FootMeasurement, kFeet> feet_;
   std::array<double, kFeet> force_N_{};
-  std::array<double, kFeet> contact_{};
+  std::array<double, kFeet> contact_{};              ///< by its force
+  std::array<double, kFeet> rest_{};                 ///< the same, less while the sole settles
+  std::array<Tick, kFeet> rest_ticks_{};             ///< since the foot touched down or slipped
+  std::array<Eigen::Vector3d, kFeet> disagreement_;  ///< mean innovation of each foot
   Eigen::Vector3d gyro_B_rad_s_ = Eigen::Vector3d::Zero();  ///< last used, bias in it
   Eigen::Vector3d force_B_m_s2_ = Eigen::Vector3d(0, 0, kGravity_m_s2);
   JointVector joint_acceleration_;

@@ -45,6 +45,10 @@ Result<void> read_contact(const YAML::Node& node, const std::string& where,
   config::Reader reader(node, where);
   reader.optional("force_none_N", contact.force_none_N, {.min = 0.0, .max = 1e4});
   reader.optional("force_full_N", contact.force_full_N, {.min = 1.0, .max = 1e4});
+  reader.optional("settle_ratio", contact.settle_ratio, {.min = 0.0, .max = 1e4});
+  reader.optional("settle_time_s", contact.settle_time_s, {.min = 1e-4, .max = 1.0});
+  reader.optional("slip_m", contact.slip_m, kPositive);
+  reader.optional("slip_time_s", contact.slip_time_s, {.min = 1e-4, .max = 1.0});
   return reader.finish();
 }
 

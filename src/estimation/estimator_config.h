@@ -10,10 +10,16 @@
 
 namespace longmen::estimation {
 
-/// From which force on a foot counts, and what a sensor may say.
+/// How far a foot on the ground is believed to rest. After touchdown a sole rolls and slides: its
+/// creep is foot_walk times 1 + settle_ratio exp(-t / settle_time_s), t since the touchdown.
 struct ContactConfig {
   double force_none_N = 40.0;   ///< at or below it a foot says nothing about the base
   double force_full_N = 200.0;  ///< at or above it a foot counts in full
+  double settle_ratio = 60.0;
+  double settle_time_s = 0.03;
+  double slip_m =
+      0.0008;  ///< a mean disagreement of foot and base above it is a slip: as touchdown
+  double slip_time_s = 0.008;  ///< over which it is averaged
 };
 
 /// Bounds that tell a sensor from a broken one.

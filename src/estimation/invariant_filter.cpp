@@ -10,7 +10,7 @@ namespace {
 
 using math::skew;
 
-constexpr double kContactMin = 0.05;  ///< below it a foot says nothing about the base
+constexpr double kContactMin = 0.02;  ///< below it a foot says nothing about the base
 constexpr double kOriginRange_m = 1.0;
 const Eigen::Vector3d kGravity_W(0, 0, -kGravity_m_s2);
 
@@ -21,6 +21,7 @@ double square(double x) { return x * x; }
 InvariantFilter::InvariantFilter(const InvariantFilterConfig& config, double period_s)
     : config_(config), dt_s_(period_s) {
   for (Eigen::Vector3d& p : state_.p_WS) p.setZero();
+  for (Eigen::Vector3d& d : foot_innovation_) d.setZero();
 }
 
 void InvariantFilter::start(const Eigen::Quaterniond& q_WB,
@@ -129,12 +130,14 @@ void InvariantFilter::update_feet(const std::array<FootMeasurement, kFeet>& feet
       P_(at_yaw, at_yaw) = P_(kTheta + 2, kTheta + 2) + yaw_variance;
       xi_.segment<3>(at) = xi_.segment<3>(kPosition);
       xi_[at_yaw] = xi_[kTheta + 2];
+      foot_innovation_[foot].setZero();
       continue;
     }
     P_.diagonal().segment<3>(at).array() +=
         square(config_.foot_walk_m_sqrt_s / contact[foot]) * dt_s_;
     P_(at_yaw, at_yaw) += square(config_.foot_yaw_walk_rad_sqrt_s / contact[foot]) * dt_s_;
     const Eigen::Vector3d innovation = leg_W - (state_.p_WS[foot] - state_.p_WB);
+    foot_innovation_[foot] = innovation;
     for (int axis = 0; axis < 3; ++axis)
       update_scalar<2>({kPosition + axis, at + axis}, {1.0, -1.0}, innovation[axis],
                        config_.foot_position_sigma_m);

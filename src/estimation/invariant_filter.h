@@ -14,7 +14,7 @@ struct InvariantFilterConfig {
   double accelerometer_density_m_s15 = 0.01;  ///< m/s per sqrt(s)
   double gyro_bias_walk_rad_s15 = 2e-4;       ///< rad/s per sqrt(s)
   double accelerometer_bias_walk_m_s25 = 2e-2;
-  double foot_walk_m_sqrt_s = 0.02;        ///< how a loaded foot creeps, per sqrt(s)
+  double foot_walk_m_sqrt_s = 0.0025;      ///< how a loaded foot creeps, per sqrt(s)
   double foot_yaw_walk_rad_sqrt_s = 0.02;  ///< how a loaded foot turns, per sqrt(s)
   double foot_position_sigma_m = 0.0015;   ///< sole against base from the encoders, one tick
   double foot_yaw_sigma_rad = 0.005;
@@ -72,6 +72,12 @@ class InvariantFilter {
   void update_feet(const std::array<FootMeasurement, kFeet>& feet,
                    const std::array<double, kFeet>& contact) noexcept;
 
+  /// Where the encoders put the foot against where it was believed to rest, before the last update,
+  /// m in W; zero for a foot that was not used.
+  [[nodiscard]] const Eigen::Vector3d& foot_innovation(int side) const noexcept {
+    return foot_innovation_[static_cast<std::size_t>(side)];
+  }
+
   /// Uses roll and pitch of the IMU's own attitude; its heading has no say.
   void update_attitude(const Eigen::Quaterniond& q_WB) noexcept;
 
@@ -122,6 +128,7 @@ class InvariantFilter {
   Eigen::Vector3d origin_W_ = Eigen::Vector3d::Zero();  ///< about which positions' errors are kept
   Covariance P_ = Covariance::Identity();
   Vector xi_ = Vector::Zero();  ///< correction gathered by the scalars of one update
+  std::array<Eigen::Vector3d, kFeet> foot_innovation_;
   double correction_yaw_rad_ = 0.0;
   Eigen::Matrix3d correction_R_ = Eigen::Matrix3d::Identity();
   Eigen::Vector3d correction_shift_ = Eigen::Vector3d::Zero();
