@@ -79,7 +79,6 @@ view::Caption caption_of(const trial::Mission& mission, const std::string& sente
     caption.step_number = report.step + 1;
     caption.step_count = report.step_count;
   }
-  caption.speed_m_s = mission.plant().truth().v_WB_W.head<2>().norm();
   return caption;
 }
 

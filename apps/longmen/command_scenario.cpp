@@ -93,7 +93,6 @@ view::Frame frame_of(const trial::Episode& episode) {
   frame.time_s = plant.truth().time_s;
   frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
   frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
-  frame.caption.speed_m_s = plant.truth().v_WB_W.head<2>().norm();
   return frame;
 }
 

@@ -1,14 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <span>
 #include <string>
-#include <vector>
-
-#include "core/result.h"
-#include "view/frame.h"
-
-struct mjModel_;
 
 namespace longmen::view {
 
@@ -29,11 +22,5 @@ struct CameraOptions {
   double heading_smoothing_s = 1.2;   ///< 1 sigma
   double look_ahead_s = 0.5;          ///< how far ahead of a walking body it aims
 };
-
-/// Cameras for every frame of a run, known as a whole: smoothed without delay, at one side of the
-/// robot (the one with more room), and nearer where a wall or furniture would be in between.
-/// Errors: kInvalidArgument for poses of another model; kUnknownName for the subject.
-Result<std::vector<Camera>> follow(const mjModel_& model, std::span<const Frame> frames,
-                                   const CameraOptions& options);
 
 }  // namespace longmen::view

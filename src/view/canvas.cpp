@@ -19,13 +19,15 @@ double coverage(const Box& box, double radius_px, int x, int y) {
   const double radius = std::min({radius_px, half_width, half_height});
   const double dx = std::abs(x + 0.5 - box.left - half_width) - (half_width - radius);
   const double dy = std::abs(y + 0.5 - box.top - half_height) - (half_height - radius);
-  const double outside = std::hypot(std::max(dx, 0.0), std::max(dy, 0.0));
+  if (std::max(dx, dy) <= radius - 1.0 && std::min(dx, dy) <= 0.0) return 1.0;
+  const double out_x = std::max(dx, 0.0), out_y = std::max(dy, 0.0);
+  const double outside = std::sqrt(out_x * out_x + out_y * out_y);
   const double distance = outside + std::min(std::max(dx, dy), 0.0) - radius;
   return std::clamp(0.5 - distance, 0.0, 1.0);
 }
 
 std::uint8_t mix(int under, int over, double alpha) {
-  return static_cast<std::uint8_t>(std::lround(under + alpha * (over - under)));
+  return static_cast<std::uint8_t>(under + alpha * (over - under) + 0.5);
 }
 
 /// Running mean along one line of `count` pixels, `stride` bytes apart; its ends repeat.

@@ -13,22 +13,13 @@
 #include "view/partial_file.h"
 #include "view/png_file.h"
 #include "view/renderer.h"
+#include "view/shots.h"
 #include "view/video_file.h"
 
 namespace longmen::view {
 namespace {
 
 constexpr int kThreadsMax = 4;
-
-Result<void> check(std::span<const Frame> frames) {
-  if (frames.empty()) return fail(ErrorCode::kInvalidArgument, "a run without a single frame");
-  const bool in_order =
-      std::is_sorted(frames.begin(), frames.end(),
-                     [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
-  if (!in_order || !std::isfinite(frames.front().time_s) || !std::isfinite(frames.back().time_s))
-    return fail(ErrorCode::kInvalidArgument, "the frames of a run are not in order of time");
-  return {};
-}
 
 /// The frame to show in each picture of a video: at each picture's time the nearest one.
 std::vector<std::size_t> schedule(std::span<const Frame> frames, int frames_per_s) {
@@ -53,7 +44,7 @@ class Painter {
   struct Work {
     const mjModel_& model;
     std::span<const Frame> frames;
-    std::span<const Camera> cameras;
+    std::span<const Shot> shots;
     std::span<const std::size_t> moments;
     RendererOptions renderer;
   };
@@ -86,8 +77,8 @@ class Painter {
     Image image;
     for (std::size_t k = first; k < work.moments.size() && result_; k += step) {
       const std::size_t moment = work.moments[k];
-      auto drawn = renderer->draw(work.frames[moment].pose, work.cameras[moment], image);
-      if (drawn) overlay->draw(image, work.frames[moment]);
+      auto drawn = renderer->draw(work.frames[moment].pose, work.shots[moment].camera, image);
+      if (drawn) overlay->draw(image, work.frames[moment], work.shots[moment].speed_m_s);
       room_.acquire();
       if (stop.stop_requested()) return;
       result_ = std::move(drawn);
@@ -124,18 +115,17 @@ Result<void> check_picture_file(const std::filesystem::path& file) {
 Result<void> write_video(const mjModel_& model, std::span<const Frame> frames,
                          const std::filesystem::path& file, const FilmOptions& options,
                          const Progress& progress) {
-  if (auto fine = check(frames); !fine) return fine;
   auto video = VideoFile::create(file, {options.width_px, options.height_px, options.frames_per_s});
   if (!video) return tl::make_unexpected(video.error());
-  const auto cameras = follow(model, frames, options.camera);
-  if (!cameras) return tl::make_unexpected(cameras.error());
+  const auto shots = plan_shots(model, frames, options.camera);
+  if (!shots) return tl::make_unexpected(shots.error());
   const auto moments = schedule(frames, options.frames_per_s);
 
   const int processors = static_cast<int>(std::thread::hardware_concurrency());
   const auto threads = static_cast<std::size_t>(
       std::clamp(options.threads > 0 ? options.threads : processors, 1, kThreadsMax));
   const Painter::Work work{
-      model, frames, *cameras, moments, {options.width_px, options.height_px, Quality::kFast}};
+      model, frames, *shots, moments, {options.width_px, options.height_px, Quality::kFast}};
   std::array<std::unique_ptr<Painter>, kThreadsMax> painters;
   for (std::size_t i = 0; i < threads; ++i)
     painters[i] = std::make_unique<Painter>(work, i, threads);
@@ -152,20 +142,19 @@ Result<void> write_video(const mjModel_& model, std::span<const Frame> frames,
 Result<void> write_picture(const mjModel_& model, std::span<const Frame> frames, std::size_t moment,
                            const std::filesystem::path& file, const PictureOptions& options) {
   if (auto fine = check_picture_file(file); !fine) return fine;
-  if (auto fine = check(frames); !fine) return fine;
   if (moment >= frames.size())
     return fail(ErrorCode::kInvalidArgument, "a moment after the last frame of the run");
-  const auto cameras = follow(model, frames, options.camera);
-  if (!cameras) return tl::make_unexpected(cameras.error());
+  const auto shots = plan_shots(model, frames, options.camera);
+  if (!shots) return tl::make_unexpected(shots.error());
   auto renderer = Renderer::create(model, {options.width_px, options.height_px, Quality::kFine});
   if (!renderer) return tl::make_unexpected(renderer.error());
   Image image;
-  if (auto drawn = renderer->draw(frames[moment].pose, (*cameras)[moment], image); !drawn)
+  if (auto drawn = renderer->draw(frames[moment].pose, (*shots)[moment].camera, image); !drawn)
     return drawn;
   if (options.caption) {
     auto overlay = Overlay::create();
     if (!overlay) return tl::make_unexpected(overlay.error());
-    overlay->draw(image, frames[moment]);
+    overlay->draw(image, frames[moment], (*shots)[moment].speed_m_s);
   }
   return write_png(image, file);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,6 @@ struct Caption {
   Tone step_tone = Tone::kNeutral;
   int step_number = 0;  ///< from 1; 0: no count is shown
   int step_count = 0;
-  std::optional<double> speed_m_s{};
   Bilingual notice{};  ///< something that must be seen, such as an unregistered model
 };
 

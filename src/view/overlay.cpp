@@ -87,11 +87,11 @@ Result<Overlay> Overlay::create() {
   return Overlay(std::move(*font));
 }
 
-void Overlay::draw(Image& image, const Frame& frame) {
+void Overlay::draw(Image& image, const Frame& frame, std::optional<double> speed_m_s) {
   const int top_px = draw_request(image, frame.caption);
   draw_notice(image, frame.caption.notice, top_px);
   draw_step(image, frame.caption);
-  draw_clock(image, frame);
+  draw_clock(image, frame.time_s, speed_m_s);
 }
 
 int Overlay::draw_request(Image& image, const Caption& caption) {
@@ -158,16 +158,15 @@ void Overlay::draw_step(Image& image, const Caption& caption) {
   fill_rounded(image, done, scaled(image, 1), color_of(caption.step_tone), 0.95);
 }
 
-void Overlay::draw_clock(Image& image, const Frame& frame) {
+void Overlay::draw_clock(Image& image, double time_s, std::optional<double> speed_m_s) {
   const int margin = scaled(image, 18), padding = scaled(image, 14);
   const int height = scaled(image, 40), gap = scaled(image, 14);
   const Font::Style number = style(image, 17, kText, true), unit = style(image, 12, kQuiet);
-  const std::string time = fmt::format("{:.1f}", frame.time_s);
+  const std::string time = fmt::format("{:.1f}", time_s);
   // Room for the widest value, so that the panel does not twitch.
   const int time_width = std::max(font_.width_px(time, number), font_.width_px("00.0", number));
   int width = time_width + scaled(image, 4) + font_.width_px("s", unit);
   const int speed_width = font_.width_px("0.00", number);
-  const auto& speed_m_s = frame.caption.speed_m_s;
   if (speed_m_s) width += gap + speed_width + scaled(image, 4) + font_.width_px("m/s", unit);
 
   const Box box{image.width_px - margin - width - 2 * padding, image.height_px - margin - height,
@@ -178,7 +177,7 @@ void Overlay::draw_clock(Image& image, const Frame& frame) {
   pen = font_.draw(image, pen, baseline, time, number) + scaled(image, 4);
   pen = font_.draw(image, pen, baseline, "s", unit);
   if (!speed_m_s) return;
-  pen = font_.draw(image, pen + gap, baseline, fmt::format("{:.2f}", std::abs(*speed_m_s)), number);
+  pen = font_.draw(image, pen + gap, baseline, fmt::format("{:.2f}", *speed_m_s), number);
   font_.draw(image, pen + scaled(image, 4), baseline, "m/s", unit);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/result.h"
 #include "view/font.h"
 #include "view/frame.h"
@@ -15,7 +17,8 @@ class Overlay {
   /// Errors: those of Font::create().
   static Result<Overlay> create();
 
-  void draw(Image& image, const Frame& frame);
+  /// @param speed_m_s  of the robot, shown where it is given
+  void draw(Image& image, const Frame& frame, std::optional<double> speed_m_s);
 
  private:
   explicit Overlay(Font font) : font_(std::move(font)) {}
@@ -23,7 +26,7 @@ class Overlay {
   int draw_request(Image& image, const Caption& caption);
   void draw_notice(Image& image, const Bilingual& notice, int top_px);
   void draw_step(Image& image, const Caption& caption);
-  void draw_clock(Image& image, const Frame& frame);
+  void draw_clock(Image& image, double time_s, std::optional<double> speed_m_s);
   Font font_;
 };
 

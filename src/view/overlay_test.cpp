@@ -14,14 +14,14 @@ Caption full_caption() {
           .step = {"walk to the workbench", "走到工作台"},
           .step_number = 1,
           .step_count = 2,
-          .speed_m_s = 0.6,
           .notice = {"practice", "练习"}};
 }
 
-Image captioned(const Frame& frame, int width = 640, int height = 360) {
+Image captioned(const Frame& frame, int width = 640, int height = 360,
+                std::optional<double> speed_m_s = 0.6) {
   Overlay overlay = Overlay::create().value();
   Image image(width, height, kGround);
-  overlay.draw(image, frame);
+  overlay.draw(image, frame, speed_m_s);
   return image;
 }
 
@@ -56,7 +56,8 @@ TEST(Overlay, EveryPartOfACaptionShows) {
   EXPECT_TRUE(shows([](Frame& f) { f.caption.verdict_tone = Tone::kStop; }));
   EXPECT_TRUE(shows([](Frame& f) { f.caption.step.en = "stand"; }));
   EXPECT_TRUE(shows([](Frame& f) { f.caption.step_number = 2; }));
-  EXPECT_TRUE(shows([](Frame& f) { f.caption.speed_m_s.reset(); }));
+  const Frame frame{.time_s = 3.2, .caption = full_caption()};
+  EXPECT_NE(captioned(frame, 640, 360, std::nullopt).rgb, image.rgb);
   EXPECT_TRUE(shows([](Frame& f) { f.caption.notice = {}; }));
   EXPECT_FALSE(shows([](Frame& f) { f.pose.qpos = {1.0}; }));
 }

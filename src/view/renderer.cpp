@@ -36,8 +36,8 @@ void set_quality(mjModel& model, const RendererOptions& options) {
   // the shadows' edges become smooth too.
   quality.offsamples = 0;
   quality.shadowsize = fine ? 4096 : 1536;
-  quality.numslices = fine ? 40 : 20;
-  quality.numstacks = fine ? 20 : 7;
+  quality.numslices = fine ? 40 : 18;
+  quality.numstacks = fine ? 20 : 5;
   // Light from afar falls evenly on a flat face: it need not be cut up.
   quality.numquads = 1;
   model.vis.map.shadowclip = kShadowReach_m / static_cast<float>(model.stat.extent);

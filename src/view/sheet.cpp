@@ -8,6 +8,7 @@
 #include "view/overlay.h"
 #include "view/png_file.h"
 #include "view/renderer.h"
+#include "view/shots.h"
 
 namespace longmen::view {
 namespace {
@@ -55,7 +56,7 @@ void draw_header(Image& sheet, Font& font, const Layout& layout, const Frame& la
             title);
   const Bilingual& verdict = last.caption.verdict;
   if (verdict.en.empty() && verdict.zh.empty()) return;
-  const int dot = unit / 2, baseline = top + unit * 26 / 10;
+  const int dot = unit / 2, baseline = top + unit * 28 / 10;
   fill_rounded(sheet, {layout.margin, baseline - dot, dot, dot}, dot,
                color_of(last.caption.verdict_tone), 1.0);
   font.draw(sheet, layout.margin + 2 * dot, baseline,
@@ -93,7 +94,6 @@ std::vector<std::size_t> choose(std::span<const Frame> frames, int count) {
 Result<void> write_sheet(const mjModel_& model, std::span<const Frame> frames,
                          const std::filesystem::path& file, const SheetOptions& options) {
   if (auto fine = check_picture_file(file); !fine) return fine;
-  if (frames.empty()) return fail(ErrorCode::kInvalidArgument, "a run without a single frame");
   const auto valid = [](int value, int low, int high) { return value >= low && value <= high; };
   if (!valid(options.columns, 1, kSizeMax) || !valid(options.rows, 1, kSizeMax) ||
       !valid(options.tile_width_px, kTileWidthMin_px, kTileWidthMax_px))
@@ -103,8 +103,8 @@ Result<void> write_sheet(const mjModel_& model, std::span<const Frame> frames,
                             options.columns, options.rows, options.tile_width_px, kSizeMax,
                             kTileWidthMin_px, kTileWidthMax_px));
   const Layout layout(options);
-  const auto cameras = follow(model, frames, options.camera);
-  if (!cameras) return tl::make_unexpected(cameras.error());
+  const auto shots = plan_shots(model, frames, options.camera);
+  if (!shots) return tl::make_unexpected(shots.error());
   auto renderer = Renderer::create(model, {layout.tile_width, layout.tile_height, Quality::kFine});
   if (!renderer) return tl::make_unexpected(renderer.error());
   auto font = Font::create();
@@ -116,7 +116,8 @@ Result<void> write_sheet(const mjModel_& model, std::span<const Frame> frames,
   Image tile;
   for (std::size_t k = 0; k < moments.size(); ++k) {
     const Frame& frame = frames[moments[k]];
-    if (auto drawn = renderer->draw(frame.pose, (*cameras)[moments[k]], tile); !drawn) return drawn;
+    if (auto drawn = renderer->draw(frame.pose, (*shots)[moments[k]].camera, tile); !drawn)
+      return drawn;
     const int left = layout.left(static_cast<int>(k) % layout.columns);
     const int top = layout.top(static_cast<int>(k) / layout.columns);
     paste_rounded(sheet, tile, left, top, layout.tile_width / 50.0);

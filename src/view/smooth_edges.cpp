@@ -1,7 +1,6 @@
 #include "view/smooth_edges.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 namespace longmen::view {
@@ -87,7 +86,7 @@ void EdgeSmoother::apply(Image& image) {
       const std::uint8_t* opposite = source_.data() + 3 * (pixel + across);
       std::uint8_t* result = image.at(x, y);
       for (int i = 0; i < 3; ++i)
-        result[i] = static_cast<std::uint8_t>(std::lround(own[i] + share * (opposite[i] - own[i])));
+        result[i] = static_cast<std::uint8_t>(own[i] + share * (opposite[i] - own[i]) + 0.5);
     }
   }
 }

@@ -1,12 +1,10 @@
-#include "view/camera.h"
+#include "view/follow.h"
 
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include "view/stage.h"
 
 namespace longmen::view {
 namespace {
@@ -19,32 +17,6 @@ constexpr double kRise_deg = 22.0;  // added as the camera comes as near as it m
 constexpr double kLookAheadMax_heights = 0.35;
 constexpr double kRoomAhead_s = 0.8;  // a camera comes nearer this long before it must
 
-/// One number for every frame.
-using Track = std::vector<double>;
-
-/// Weighted mean over neighbours in time, exp(-dt^2 / 2 sigma^2); at both ends over what there is.
-Track smooth(const Track& values, double sigma_s, double period_s) {
-  const int reach = static_cast<int>(std::ceil(3.0 * sigma_s / period_s));
-  if (reach == 0) return values;
-  std::vector<double> weights(static_cast<std::size_t>(reach) + 1);
-  for (std::size_t k = 0; k < weights.size(); ++k) {
-    const double t = static_cast<double>(k) * period_s / sigma_s;
-    weights[k] = std::exp(-0.5 * t * t);
-  }
-  const int n = static_cast<int>(values.size());
-  Track result(values.size());
-  for (int i = 0; i < n; ++i) {
-    double sum = 0.0, weight_sum = 0.0;
-    for (int j = std::max(0, i - reach); j <= std::min(n - 1, i + reach); ++j) {
-      const double weight = weights[static_cast<std::size_t>(std::abs(j - i))];
-      sum += weight * values[static_cast<std::size_t>(j)];
-      weight_sum += weight;
-    }
-    result[static_cast<std::size_t>(i)] = sum / weight_sum;
-  }
-  return result;
-}
-
 /// The least value among neighbours within `reach_s`.
 Track least_nearby(const Track& values, double reach_s, double period_s) {
   const auto reach = static_cast<std::ptrdiff_t>(std::lround(reach_s / period_s));
@@ -55,42 +27,6 @@ Track least_nearby(const Track& values, double reach_s, double period_s) {
     result[static_cast<std::size_t>(i - values.begin())] = *std::min_element(first, last);
   }
   return result;
-}
-
-/// Where the subject is, frame by frame, and how tall it stands at first.
-struct Subject {
-  Track x, y, z;  ///< its centre of mass in W
-  Track yaw;      ///< of its root, without jumps
-  double height_m = 0.0;
-};
-
-double height_of_tree(const Stage& stage, int root) {
-  const mjModel& model = stage.model();
-  double low = mjMAXVAL, high = -mjMAXVAL;
-  for (int g = 0; g < model.ngeom; ++g) {
-    if (model.body_rootid[model.geom_bodyid[g]] != root) continue;
-    const double z = stage.data().geom_xpos[3 * g + 2];
-    low = std::min(low, z);
-    high = std::max(high, z);
-  }
-  return std::max(high - low, 0.1);
-}
-
-Result<Subject> observe(Stage& stage, int root, std::span<const Frame> frames) {
-  Subject subject;
-  for (const Frame& frame : frames) {
-    if (auto done = stage.put(frame.pose); !done) return tl::make_unexpected(done.error());
-    const mjData& data = stage.data();
-    if (subject.x.empty()) subject.height_m = height_of_tree(stage, root);
-    subject.x.push_back(data.subtree_com[3 * root]);
-    subject.y.push_back(data.subtree_com[3 * root + 1]);
-    subject.z.push_back(data.subtree_com[3 * root + 2]);
-    const mjtNum* R_WB = data.xmat + 9 * root;
-    const double yaw = std::atan2(R_WB[3], R_WB[0]);
-    const double before = subject.yaw.empty() ? yaw : subject.yaw.back();
-    subject.yaw.push_back(before + std::remainder(yaw - before, 2.0 * std::numbers::pi));
-  }
-  return subject;
 }
 
 /// What a camera must stay out of: everything solid that stands still, but the ground.
@@ -161,19 +97,19 @@ std::vector<Eigen::Vector3d> targets(const Subject& subject, const CameraOptions
 }
 
 /// Distances that the room allows on one side, smoothed so that the camera glides.
-struct Shot {
+struct Side {
   std::vector<Eigen::Vector3d> towards_camera;
   Track distance_m;
   double room_m = 0.0;  ///< mean distance
 };
 
-Shot shoot(const Surroundings& surroundings, const std::vector<Eigen::Vector3d>& targets_W,
-           const Track& heading, double bearing_rad, double distance_m, double height_m,
-           const CameraOptions& options, double period_s) {
+Side see_from(const Surroundings& surroundings, const std::vector<Eigen::Vector3d>& targets_W,
+              const Track& heading, double bearing_rad, double distance_m, double height_m,
+              const CameraOptions& options, double period_s) {
   const auto glide = [&](const Track& allowed) {
     return smooth(least_nearby(allowed, kRoomAhead_s, period_s), 0.5 * kRoomAhead_s, period_s);
   };
-  Shot shot;
+  Side side;
   Track allowed;
   const double elevation_rad = options.elevation_deg * kRadPerDeg;
   for (std::size_t i = 0; i < heading.size(); ++i)
@@ -185,46 +121,37 @@ Shot shoot(const Surroundings& surroundings, const std::vector<Eigen::Vector3d>&
     const double nearness =
         (distance_m - allowed[i]) / std::max(distance_m - kDistanceMin_heights * height_m, 1e-6);
     const double rise_rad = kRise_deg * kRadPerDeg * std::clamp(nearness, 0.0, 1.0);
-    shot.towards_camera.push_back(direction(heading[i] + bearing_rad, elevation_rad + rise_rad));
+    side.towards_camera.push_back(direction(heading[i] + bearing_rad, elevation_rad + rise_rad));
     const double free_m =
-        surroundings.free_distance_m(targets_W[i], shot.towards_camera[i], distance_m);
-    shot.distance_m.push_back(std::min(allowed[i], free_m));
-    shot.room_m += shot.distance_m[i] / static_cast<double>(heading.size());
+        surroundings.free_distance_m(targets_W[i], side.towards_camera[i], distance_m);
+    side.distance_m.push_back(std::min(allowed[i], free_m));
+    side.room_m += side.distance_m[i] / static_cast<double>(heading.size());
   }
-  return shot;
+  return side;
 }
 
 }  // namespace
 
-Result<std::vector<Camera>> follow(const mjModel& model, std::span<const Frame> frames,
-                                   const CameraOptions& options) {
-  if (frames.empty()) return std::vector<Camera>{};
-  auto stage = Stage::create(model);
-  if (!stage) return tl::make_unexpected(stage.error());
-  const auto root = stage->root_of(options.subject);
-  if (!root) return tl::make_unexpected(root.error());
-  const auto subject = observe(*stage, *root, frames);
-  if (!subject) return tl::make_unexpected(subject.error());
+std::vector<Camera> follow(const Stage& stage, const Subject& subject,
+                           const CameraOptions& options) {
+  if (subject.x.empty()) return {};
+  const double period_s = subject.period_s;
+  const auto targets_W = targets(subject, options, period_s);
+  const Track heading = smooth(subject.yaw, options.heading_smoothing_s, period_s);
 
-  const double duration_s = frames.back().time_s - frames.front().time_s;
-  const double period_s =
-      duration_s > 0.0 ? duration_s / static_cast<double>(frames.size() - 1) : 1.0;
-  const auto targets_W = targets(*subject, options, period_s);
-  const Track heading = smooth(subject->yaw, options.heading_smoothing_s, period_s);
-
-  const Surroundings surroundings(*stage);
-  const double distance_m = options.distance_heights * subject->height_m;
-  const auto shot_from = [&](double side) {
-    return shoot(surroundings, targets_W, heading, side * options.bearing_deg * kRadPerDeg,
-                 distance_m, subject->height_m, options, period_s);
+  const Surroundings surroundings(stage);
+  const double distance_m = options.distance_heights * subject.height_m;
+  const auto side_at = [&](double sign) {
+    return see_from(surroundings, targets_W, heading, sign * options.bearing_deg * kRadPerDeg,
+                    distance_m, subject.height_m, options, period_s);
   };
-  const Shot left = shot_from(1.0), right = shot_from(-1.0);
-  const Shot& shot = left.room_m > right.room_m ? left : right;
+  const Side left = side_at(1.0), right = side_at(-1.0);
+  const Side& side = left.room_m > right.room_m ? left : right;
 
-  std::vector<Camera> cameras(frames.size());
-  for (std::size_t i = 0; i < frames.size(); ++i) {
+  std::vector<Camera> cameras(targets_W.size());
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
     cameras[i].target_W = targets_W[i];
-    cameras[i].eye_W = targets_W[i] + shot.distance_m[i] * shot.towards_camera[i];
+    cameras[i].eye_W = targets_W[i] + side.distance_m[i] * side.towards_camera[i];
     cameras[i].eye_W.z() = std::max(cameras[i].eye_W.z(), kEyeHeightMin_m);
   }
   return cameras;

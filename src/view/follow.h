@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "view/camera.h"
+#include "view/stage.h"
+#include "view/subject.h"
+
+namespace longmen::view {
+
+/// Cameras for every frame of a run, known as a whole: smoothed without delay, at one side of the
+/// robot (the one with more room), and nearer where a wall or furniture would be in between.
+[[nodiscard]] std::vector<Camera> follow(const Stage& stage, const Subject& subject,
+                                         const CameraOptions& options);
+
+}  // namespace longmen::view
