@@ -60,6 +60,23 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
   return goal;
 }
 
+model::VelocityVector Loop::acceleration_of(const ProposedCommand& sent) const noexcept {
+  model::VelocityVector a = controller_.acceleration();
+  const model::RobotModel& model = dynamics_.model();
+  for (int j = 0; j < model.na(); ++j) {
+    const double torque =
+        sent.torque_Nm[j] +
+        sent.stiffness_Nm_rad[j] * (sent.position_rad[j] - state_.joint_position_rad[j]) +
+        sent.damping_Nms_rad[j] * (sent.velocity_rad_s[j] - state_.joint_velocity_rad_s[j]);
+    const double expected =
+        trusted_.torque_Nm[j] +
+        trusted_.stiffness_Nm_rad[j] * (trusted_.position_rad[j] - state_.joint_position_rad[j]) +
+        trusted_.damping_Nms_rad[j] * (trusted_.velocity_rad_s[j] - state_.joint_velocity_rad_s[j]);
+    a[model.dof(j)] += (torque - expected) / dynamics_.M()(model.dof(j), model.dof(j));
+  }
+  return a;
+}
+
 io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
                            const Attachments& attached) noexcept {
   const auto end_part = [&](TickPart part) {
@@ -79,7 +96,6 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   control_report_ = controller_.tick(dynamics_, state_, reference_, trusted_);
   if (control_report_.status != control::TickStatus::kSolved) ++counts_.control_failures;
-  estimator_.set_predicted_acceleration(controller_.acceleration(), sensors_.tick);
   proposal_ = trusted_;
   if (attached.tap != nullptr) attached.tap->touch(proposal_);
   end_part(TickPart::kControl);
@@ -87,6 +103,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming},
                                   sensors_.tick, report_);
   safe_values_ = safe.values();
+  estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
   end_part(TickPart::kGate);
 
   const io::WriteStatus status = io.write(std::move(safe));

@@ -85,6 +85,9 @@ class Loop {
        estimation::WorldTracker tracker, planning::WalkingPlanner planner,
        control::WholeBodyController controller, gate::MotionGate gate);
   [[nodiscard]] Goal goal_of(Pilot* pilot) noexcept;
+  /// The controller's acceleration, plus what the torques that were sent in the place of its own
+  /// do to their joints: the estimator predicts with what acts, not with what was wished.
+  [[nodiscard]] model::VelocityVector acceleration_of(const ProposedCommand& sent) const noexcept;
 
   estimation::Estimator estimator_;
   estimation::WorldTracker tracker_;

@@ -113,6 +113,7 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
   credible_.position_min_rad = limits.position_min_rad.array() - beyond;
   credible_.position_max_rad = limits.position_max_rad.array() + beyond;
   credible_.speed_rad_s = rules.credible_speed_ratio * limits.speed_max_rad_s;
+  credible_.torque_Nm = rules.credible_torque_ratio * limits.torque_max_Nm;
   credible_.stiffness_Nm_rad = rules.stiffness_ratio_per_rad * limits.torque_max_Nm;
   credible_.damping_Nms_rad =
       (1.0 - rules.inertia_uncertainty) / period_s * limits.inertia_min_kgm2;
@@ -124,7 +125,8 @@ MotionRule MotionGate::command_fault(const ProposedCommand& command, Tick tick) 
     const JointVector& values = command.*member;
     if (values.size() != na_ || !values.allFinite()) return MotionRule::kFinite;
   }
-  return MotionRule::kNone;
+  const bool credible = (command.torque_Nm.array().abs() <= credible_.torque_Nm.array()).all();
+  return credible ? MotionRule::kNone : MotionRule::kFinite;
 }
 
 MotionRule MotionGate::joint_fault(const RobotState& state, Tick tick) const noexcept {

@@ -62,6 +62,7 @@ class MotionGate {
     JointVector position_min_rad;
     JointVector position_max_rad;
     JointVector speed_rad_s;
+    JointVector torque_Nm;
     JointVector stiffness_Nm_rad;
     JointVector damping_Nms_rad;
   };
@@ -81,7 +82,7 @@ class MotionGate {
 
   MotionGate(const JointLimits& limits, const MotionLimits& rules, double period_s);
 
-  /// kNone if the command is of this tick and every value is a number.
+  /// kNone if the command is of this tick, every value is a number, and its torques can be meant.
   [[nodiscard]] MotionRule command_fault(const ProposedCommand& command, Tick tick) const noexcept;
   /// kNone if the joints' state is of this tick and every value is one that a joint can have.
   [[nodiscard]] MotionRule joint_fault(const RobotState& state, Tick tick) const noexcept;

@@ -205,6 +205,20 @@ TEST(MotionGate, APolicysGarbageIsReplacedByTheTrustedCommand) {
   }
 }
 
+TEST(MotionGate, ATorqueThatNobodyCanMeanIsGarbage) {
+  Bench bench;
+  bench.arm();
+  bench.proposal_is_trusted = false;
+  bench.proposal.torque_Nm[1] = -2.9 * 58.5;
+  bench.ticks(1);
+  EXPECT_EQ(bench.report.source, CommandSource::kProposal);
+  EXPECT_EQ(bench.report.rule, MotionRule::kTorque);
+  bench.proposal.torque_Nm[1] = -3.1 * 58.5;
+  bench.ticks(1);
+  EXPECT_EQ(bench.report.source, CommandSource::kTrusted);
+  EXPECT_EQ(bench.report.rule, MotionRule::kFinite);
+}
+
 TEST(MotionGate, ALateOrMisshapenProposalIsReplacedByTheTrustedCommand) {
   Bench bench;
   bench.arm();
@@ -571,7 +585,7 @@ TEST_P(EveryRobot, StandingAtHomeHalfTheTorqueIsFreeAndNoMemoryIsTaken) {
   for (Tick tick = 101; tick <= 130; ++tick) {
     state.tick = world.tick = tick;
     command.tick = tick < 110 ? tick : 0;
-    command.torque_Nm.setConstant(1e6);
+    for (int j = 0; j < model.na(); ++j) command.torque_Nm[j] = 2.0 * model.joint(j).torque_max_Nm;
     static_cast<void>(gate.filter(command, state, world, command, {}, tick, report));
     ASSERT_TRUE(report.changed);
   }

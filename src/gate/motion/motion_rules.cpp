@@ -26,7 +26,7 @@ struct RuleSchema {
 const std::vector<RuleSchema>& schema() {
   using L = MotionLimits;
   static const std::vector<RuleSchema> rules = {
-      {MotionRule::kFinite, true, {}},
+      {MotionRule::kFinite, false, {{"torque_ratio", &L::credible_torque_ratio, 1.0, 100.0}}},
       {MotionRule::kFresh,
        false,
        {{"bridge_s", &L::bridge_s, 0.001, 0.1},

@@ -14,12 +14,13 @@ namespace longmen::gate {
 /// The numbers of the motion gate's rules, as read from rules/limits/motion.yaml, where each has
 /// its source. Plain seconds and ratios; the gate turns them into ticks and torques in create().
 struct MotionLimits {
-  double bridge_s = 0.0;            ///< longest time on the last set-point without a command
-  double proposal_return_s = 0.0;   ///< faultless time before a proposal drives again
-  double proposal_silent_s = 0.0;   ///< time without a usable proposal that is a hold
-  double world_age_s = 0.0;         ///< age of the world's estimate that asks to go slow
-  double speed_lost_ratio = 0.0;    ///< of the speed limit: beyond it a stop is asked for
-  double brake_torque_share = 0.0;  ///< of the torque limit, for braking
+  double credible_torque_ratio = 0.0;  ///< of the torque limit: beyond it a command is not meant
+  double bridge_s = 0.0;               ///< longest time on the last set-point without a command
+  double proposal_return_s = 0.0;      ///< faultless time before a proposal drives again
+  double proposal_silent_s = 0.0;      ///< time without a usable proposal that is a hold
+  double world_age_s = 0.0;            ///< age of the world's estimate that asks to go slow
+  double speed_lost_ratio = 0.0;       ///< of the speed limit: beyond it a stop is asked for
+  double brake_torque_share = 0.0;     ///< of the torque limit, for braking
   double inertia_uncertainty = 0.0;
   double reaction_s = 0.0;
   double overshoot_rad = 0.0;  ///< stopping point past the range: beyond it a stop is asked for
