@@ -105,6 +105,19 @@ Result<GaitConfig> GaitConfig::read(const YAML::Node& node, const std::string& w
                 r.optional("touchdown_phase_min", c.swing.touchdown_phase_min,
                            {.min = 0.1, .max = 1.0});
               }),
+      section(reader, "trip",
+              [&](Reader& r) {
+                std::int64_t careful = c.trip.careful_steps;
+                r.optional("error_m", c.trip.error_m, metres);
+                r.optional("error_speed_m_s", c.trip.error_speed_m_s, metres);
+                r.optional("back_m", c.trip.back_m, metres);
+                r.optional("lift_m", c.trip.lift_m, metres);
+                r.optional("lift_s", c.trip.lift_s, seconds);
+                r.optional("land_s", c.trip.land_s, seconds);
+                r.optional("careful_steps", careful, 0, 100);
+                r.optional("careful_apex_m", c.trip.careful_apex_m, metres);
+                c.trip.careful_steps = static_cast<int>(careful);
+              }),
       section(reader, "speed",
               [&](Reader& r) {
                 r.optional("accelerate_m_s2", c.speed.accelerate_m_s2, {.min = 0.05, .max = 10.0});

@@ -56,6 +56,17 @@ struct GaitConfig {
     double touchdown_force_N = 40.0;
     double touchdown_phase_min = 0.55;
   } swing;
+  /// A swinging foot that is held up by something steps back a little, rises over it, and goes on.
+  struct Trip {
+    double error_m = 0.04;         ///< it is this far behind its path ...
+    double error_speed_m_s = 0.5;  ///< ... and falls back this fast
+    double back_m = 0.03;
+    double lift_m = 0.22;
+    double lift_s = 0.16;
+    double land_s = 0.14;   ///< at least this long from the top to the ground
+    int careful_steps = 4;  ///< steps after it that are lifted higher
+    double careful_apex_m = 0.13;
+  } trip;
   struct Speed {
     double accelerate_m_s2 = 0.5;
     double brake_m_s2 = 1.2;

@@ -17,10 +17,27 @@ void SwingFoot::start(const Eigen::Vector3d& position_m) {
   for (std::size_t i = 0; i < 3; ++i)
     axis_[i] = {position_m[static_cast<Eigen::Index>(i)], 0.0, 0.0};
   lift_off_height_m_ = position_m.z();
+  rise_end_s_ = -1.0;
+}
+
+void SwingFoot::rise(const Eigen::Vector2d& location_m, double time_s,
+                     const GaitConfig::Trip& config) {
+  held_location_m_ = location_m;
+  rise_height_m_ = std::max(0.0, lift_off_height_m_) + config.lift_m;
+  rise_end_s_ = time_s + config.lift_s;
+  for (std::size_t i = 0; i < 2; ++i) axis_[i].velocity = axis_[i].acceleration = 0.0;
 }
 
 void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, double dt) noexcept {
   const double left_s = target.duration_s - target.time_s;
+  const double rising_s = rise_end_s_ - target.time_s;
+  if (rising_s > kShortest_s) {
+    for (std::size_t i = 0; i < 2; ++i)
+      axis_[i] = math::quintic_step(
+          axis_[i], {held_location_m_[static_cast<Eigen::Index>(i)], 0.0, 0.0}, rising_s, dt);
+    axis_[2] = math::quintic_step(axis_[2], {rise_height_m_, 0.0, 0.0}, rising_s, dt);
+    return;
+  }
   const double horizontal_s = left_s > kShortest_s ? left_s : kLateHorizon_s;
   for (std::size_t i = 0; i < 2; ++i)
     axis_[i] = math::quintic_step(
@@ -28,8 +45,8 @@ void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, doub
 
   math::MotionState& z = axis_[2];
   const double apex_s = config.apex_phase * target.duration_s;
-  if (target.time_s < apex_s - kShortest_s) {
-    const double apex_m = std::max(target.ground_m, lift_off_height_m_) + config.apex_m;
+  if (rise_end_s_ < 0.0 && target.time_s < apex_s - kShortest_s) {
+    const double apex_m = std::max(target.ground_m, lift_off_height_m_) + target.apex_m;
     z = math::quintic_step(z, {apex_m, 0.0, 0.0}, apex_s - target.time_s, dt);
   } else if (left_s > 2 * kShortest_s) {
     z = math::quintic_step(

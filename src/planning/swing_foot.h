@@ -17,10 +17,14 @@ class SwingFoot {
     Eigen::Vector2d location_m = Eigen::Vector2d::Zero();  ///< where the sole's origin is to land
     double ground_m = 0.0;                                 ///< height of the ground there
     double time_s = 0.0;      ///< since lift-off was possible (end of double support)
+    double apex_m = 0.06;     ///< above the higher of lift-off and ground
     double duration_s = 0.4;  ///< of the whole swing; beyond it the foot keeps descending
   };
 
   void start(const Eigen::Vector3d& position_m);
+  /// Something is in the way: step back to `location_m`, rise by lift_m within lift_s, then go on
+  /// to the target.
+  void rise(const Eigen::Vector2d& location_m, double time_s, const GaitConfig::Trip& config);
   void tick(const Target& target, const GaitConfig::Swing& config, double dt) noexcept;
   /// Turns the path about the stance sole's vertical, when W itself has turned.
   void turn(const Eigen::Matrix2d& R) noexcept;
@@ -38,6 +42,9 @@ class SwingFoot {
  private:
   std::array<math::MotionState, 3> axis_{};
   double lift_off_height_m_ = 0.0;
+  Eigen::Vector2d held_location_m_ = Eigen::Vector2d::Zero();
+  double rise_height_m_ = 0.0;
+  double rise_end_s_ = -1.0;  ///< no rise: before any time
 };
 
 }  // namespace longmen::planning

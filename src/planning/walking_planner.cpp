@@ -220,6 +220,8 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   stance_ = stance;
   time_s_ = 0.0;
   frozen_ = false;
+  trip_time_s_ = -1.0;
+  if (careful_steps_ > 0) --careful_steps_;
   duration_s_ = nominal_duration();
   double_support_s_ = first ? 0.02 : config_.timing.double_support_s;
   const Vector2d own = pressure_point_W(dynamics, stance).head<2>();
@@ -322,6 +324,9 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const Pendulum& pendu
         std::max(config_.timing.min_s,
                  time_s_ + std::max(config_.timing.freeze_s,
                                     distance / config_.swing.horizontal_speed_max_m_s));
+    if (trip_time_s_ >= 0.0)
+      problem.duration_min_s = std::max(problem.duration_min_s,
+                                        trip_time_s_ + config_.trip.lift_s + config_.trip.land_s);
     problem.duration_max_s = std::max(config_.timing.max_s, problem.duration_min_s + 0.01);
     const StepWeights weights{config_.steps.weight_location, config_.steps.weight_duration,
                               config_.steps.weight_offset};
@@ -366,14 +371,34 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
   SwingFoot::Target target;
   target.location_m = (reference.next_foothold_W - p_stance).head<2>();
   target.ground_m = 0.0;
+  target.apex_m = careful_steps_ > 0 ? config_.trip.careful_apex_m : config_.swing.apex_m;
   target.time_s = time_s_ - double_support_s_;
   target.duration_s = duration_s_ - double_support_s_;
+  notice_trip(dynamics.sole(swinging), p_stance);
   swing_foot_.tick(target, config_.swing, period_s_);
   foot.in_contact = false;
   foot.p_WS = p_stance + swing_foot_.position();
   foot.v_WS = swing_foot_.velocity();
   foot.a_WS = swing_foot_.acceleration();
   foot.yaw_rate_rad_s = yaw_rate_rad_s_;
+}
+
+void WalkingPlanner::notice_trip(const model::FrameMotion& sole,
+                                 const Vector3d& p_WS_stance) noexcept {
+  if (trip_time_s_ >= 0.0) return;
+  const Vector2d way_W = swing_foot_.velocity().head<2>();
+  const double speed = way_W.norm();
+  if (speed < config_.trip.error_speed_m_s) return;
+  const Vector2d direction = way_W / speed;
+  const double behind_m =
+      direction.dot((swing_foot_.position() + p_WS_stance - sole.p_WF).head<2>());
+  const double falling_back_m_s = direction.dot((swing_foot_.velocity() - sole.v_WF).head<2>());
+  if (behind_m < config_.trip.error_m || falling_back_m_s < config_.trip.error_speed_m_s) return;
+  trip_time_s_ = time_s_;
+  frozen_ = false;
+  careful_steps_ = config_.trip.careful_steps + 1;
+  swing_foot_.rise((sole.p_WF - p_WS_stance).head<2>() - config_.trip.back_m * direction,
+                   time_s_ - double_support_s_, config_.trip);
 }
 
 void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,

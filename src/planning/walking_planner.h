@@ -73,6 +73,7 @@ class WalkingPlanner {
   void walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
             WholeBodyReference& reference) noexcept;
   void swing(const model::Dynamics& dynamics, WholeBodyReference& reference) noexcept;
+  void notice_trip(const model::FrameMotion& sole, const Eigen::Vector3d& p_WS_stance) noexcept;
   void write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
                  WholeBodyReference& reference) const noexcept;
   void write_posture(const Goal& goal, const model::Dynamics& dynamics,
@@ -101,8 +102,10 @@ class WalkingPlanner {
   int calm_steps_ = 0;
   bool frozen_ = false;
   double prepare_time_s_ = 0.0;
-  double time_s_ = 0.0;       ///< since the step began
-  double duration_s_ = 0.45;  ///< planned, from the beginning of the step
+  double trip_time_s_ = -1.0;  ///< within the present step; negative: none
+  int careful_steps_ = 0;      ///< steps that are still lifted higher after a trip
+  double time_s_ = 0.0;        ///< since the step began
+  double duration_s_ = 0.45;   ///< planned, from the beginning of the step
   double double_support_s_ = 0.0;
   double lifting_load_N_ = 0.0;  ///< on the foot that leaves, when the step began
   Eigen::Vector2d planned_step_ =
