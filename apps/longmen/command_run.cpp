@@ -17,6 +17,7 @@
 #include "paths.h"
 #include "trial/mission.h"
 #include "view/film.h"
+#include "world/step_sentence.h"
 #include "world/world.h"
 
 namespace longmen::app {
@@ -75,7 +76,7 @@ view::Caption caption_of(const trial::Mission& mission, const std::string& sente
   if (const auto* executor = mission.session().executor()) {
     const auto& report = executor->report();
     const auto& step = executor->plan().steps[static_cast<std::size_t>(report.step)];
-    caption.step = {describe(step), describe(step)};
+    caption.step = world::step_sentence(step, mission.session().world());
     caption.step_number = report.step + 1;
     caption.step_count = report.step_count;
   }

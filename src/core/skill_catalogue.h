@@ -71,6 +71,8 @@ struct Skill {
   std::string_view name;
   std::string_view summary_en;
   std::string_view summary_zh;
+  std::string_view sentence_en;  ///< one step in words; {parameter} is its argument
+  std::string_view sentence_zh;
   std::span<const Parameter> parameters;
   std::span<const Precondition> preconditions;
   std::span<const Effect> effects;
