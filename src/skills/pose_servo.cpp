@@ -131,7 +131,9 @@ void PoseServo::approach(const SkillView&, Goal& goal) noexcept {
     phase_ = Phase::kTravel;  // pushed away
     return;
   }
-  const Vector2d error_H = math::rotation_2d(-yaw_rad_) * (aim_W - p_W_);
+  // Close by, the sway of the steps must not be chased.
+  const bool is_close = (aim_W - smooth_p_W_).norm() < config_.close_m;
+  const Vector2d error_H = math::rotation_2d(-yaw_rad_) * (aim_W - (is_close ? smooth_p_W_ : p_W_));
   const Vector2d velocity = config_.position_gain_1_s * error_H;
   goal.velocity_H_m_s.x() =
       std::clamp(velocity.x(), -config_.approach_speed_m_s, config_.approach_speed_m_s);
@@ -167,8 +169,9 @@ SkillTick PoseServo::measure() noexcept {
   const bool is_near = is_turn_ || rest_error_m_.norm() < within_m;
   if (is_near && std::abs(rest_error_rad_) < within_rad) return kDone;
   if (is_last) return failed(SkillFault::kNotReached);
-  aim_offset_ += rest_error_m_;
-  aim_offset_rad_ += rest_error_rad_;
+  // Part of it was chance: the next stop will not repeat it.
+  aim_offset_ += config_.correct_share * rest_error_m_;
+  aim_offset_rad_ += config_.correct_share * rest_error_rad_;
   const double offset_max_m = 0.5 * config_.near_m;
   if (aim_offset_.norm() > offset_max_m) aim_offset_ *= offset_max_m / aim_offset_.norm();
   phase_ = Phase::kTravel;

@@ -12,7 +12,8 @@ struct PoseServoConfig {
   double decelerate_m_s2 = 0.3;
   double approach_speed_m_s = 0.20;  ///< within near_m, in any direction ahead
   double sideways_speed_m_s = 0.12;
-  double near_m = 0.45;  ///< nearer than this the body side-steps and takes its heading
+  double near_m = 0.45;   ///< nearer than this the body side-steps and takes its heading
+  double close_m = 0.12;  ///< the smoothed position counts within this
   double position_gain_1_s = 1.6;
   double yaw_gain_1_s = 1.2;
   double yaw_rate_max_rad_s = 0.7;
@@ -22,14 +23,15 @@ struct PoseServoConfig {
   double smoothing_s = 0.35;    ///< of the estimate, against the sway of steps
   double stop_within_m = 0.02;  ///< smoothed error at which stopping begins
   double stop_within_rad = 0.02;
-  double stop_after_s = 0.5;
-  double accept_m = 0.025;  ///< error at rest that is good enough
-  double accept_rad = 0.025;
+  double stop_after_s = 0.4;
+  double accept_m = 0.034;  ///< error at rest that is good enough
+  double accept_rad = 0.03;
   double last_accept_m = 0.05;  ///< and after the last attempt
   double last_accept_rad = 0.052;
   double rest_s = 0.4;  ///< from standing to the measurement
   double measure_s = 0.8;
-  int attempts_max = 5;
+  double correct_share = 0.3;  ///< of that error, aimed off by the next attempt
+  int attempts_max = 8;
   double corridor_m = 0.45;  ///< nobody may be this near to the way ahead
   double look_ahead_m = 1.2;
 };
