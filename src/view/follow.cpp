@@ -17,6 +17,10 @@ constexpr double kRise_deg = 22.0;  // added as the camera comes as near as it m
 constexpr double kLookAheadMax_heights = 0.35;
 constexpr double kRoomAhead_s = 0.8;  // a camera comes nearer this long before it must
 
+constexpr double kBehind_deg = 170.0;  // bearing that shows an arm which the body would hide
+constexpr double kGesture_heights = 0.12;
+constexpr double kGestureSmoothing_s = 0.7;
+
 /// The least value among neighbours within `reach_s`.
 Track least_nearby(const Track& values, double reach_s, double period_s) {
   const auto reach = static_cast<std::ptrdiff_t>(std::lround(reach_s / period_s));
@@ -96,6 +100,15 @@ std::vector<Eigen::Vector3d> targets(const Subject& subject, const CameraOptions
   return result;
 }
 
+/// How far an arm is stretched out, 0 as at first to 1.
+Track gesture(const Track& reach_m, double height_m, double period_s) {
+  Track result;
+  for (const double reach : reach_m)
+    result.push_back(
+        std::clamp((reach - reach_m.front()) / (kGesture_heights * height_m), 0.0, 1.0));
+  return smooth(result, kGestureSmoothing_s, period_s);
+}
+
 /// Distances that the room allows on one side, smoothed so that the camera glides.
 struct Side {
   std::vector<Eigen::Vector3d> towards_camera;
@@ -104,7 +117,7 @@ struct Side {
 };
 
 Side see_from(const Surroundings& surroundings, const std::vector<Eigen::Vector3d>& targets_W,
-              const Track& heading, double bearing_rad, double distance_m, double height_m,
+              const Track& bearing_rad, double distance_m, double height_m,
               const CameraOptions& options, double period_s) {
   const auto glide = [&](const Track& allowed) {
     return smooth(least_nearby(allowed, kRoomAhead_s, period_s), 0.5 * kRoomAhead_s, period_s);
@@ -112,20 +125,20 @@ Side see_from(const Surroundings& surroundings, const std::vector<Eigen::Vector3
   Side side;
   Track allowed;
   const double elevation_rad = options.elevation_deg * kRadPerDeg;
-  for (std::size_t i = 0; i < heading.size(); ++i)
+  for (std::size_t i = 0; i < bearing_rad.size(); ++i)
     allowed.push_back(surroundings.free_distance_m(
-        targets_W[i], direction(heading[i] + bearing_rad, elevation_rad), distance_m));
+        targets_W[i], direction(bearing_rad[i], elevation_rad), distance_m));
   allowed = glide(allowed);
   // The nearer, the higher: close up it must look down on the robot to show it whole.
-  for (std::size_t i = 0; i < heading.size(); ++i) {
+  for (std::size_t i = 0; i < bearing_rad.size(); ++i) {
     const double nearness =
         (distance_m - allowed[i]) / std::max(distance_m - kDistanceMin_heights * height_m, 1e-6);
     const double rise_rad = kRise_deg * kRadPerDeg * std::clamp(nearness, 0.0, 1.0);
-    side.towards_camera.push_back(direction(heading[i] + bearing_rad, elevation_rad + rise_rad));
+    side.towards_camera.push_back(direction(bearing_rad[i], elevation_rad + rise_rad));
     const double free_m =
         surroundings.free_distance_m(targets_W[i], side.towards_camera[i], distance_m);
     side.distance_m.push_back(std::min(allowed[i], free_m));
-    side.room_m += side.distance_m[i] / static_cast<double>(heading.size());
+    side.room_m += side.distance_m[i] / static_cast<double>(bearing_rad.size());
   }
   return side;
 }
@@ -142,8 +155,16 @@ std::vector<Camera> follow(const Stage& stage, const Subject& subject,
   const Surroundings surroundings(stage);
   const double distance_m = options.distance_heights * subject.height_m;
   const auto side_at = [&](double sign) {
-    return see_from(surroundings, targets_W, heading, sign * options.bearing_deg * kRadPerDeg,
-                    distance_m, subject.height_m, options, period_s);
+    const Track& hidden_reach = sign > 0.0 ? subject.right_reach : subject.left_reach;
+    const Track behind = gesture(hidden_reach, subject.height_m, period_s);
+    Track bearing_rad;
+    for (std::size_t i = 0; i < heading.size(); ++i) {
+      const double side_deg =
+          std::lerp(options.bearing_deg, std::max(options.bearing_deg, kBehind_deg), behind[i]);
+      bearing_rad.push_back(heading[i] + sign * side_deg * kRadPerDeg);
+    }
+    return see_from(surroundings, targets_W, bearing_rad, distance_m, subject.height_m, options,
+                    period_s);
   };
   const Side left = side_at(1.0), right = side_at(-1.0);
   const Side& side = left.room_m > right.room_m ? left : right;

@@ -71,5 +71,24 @@ TEST(Follow, LooksFromTheBearingThatWasAsked) {
   EXPECT_NEAR(offset.norm(), 1.6, 0.2);
 }
 
+TEST(Follow, GoesBehindTheRobotToShowAnArmThatItWouldHide) {
+  std::vector<Frame> frames;
+  for (int i = 0; i < 300; ++i) {
+    const double t = i * kPeriod_s;
+    frames.push_back({.time_s = t, .pose = toy::at(0, 2, 0, std::clamp(t - 4.0, 0.0, 0.5))});
+  }
+  const auto bearing_deg = [&](const Camera& camera) {
+    const Eigen::Vector3d offset = camera.eye_W - camera.target_W;
+    return std::atan2(offset.y(), offset.x()) * 180.0 / std::numbers::pi;
+  };
+  auto cameras = film(frames, {});
+  EXPECT_NEAR(bearing_deg(cameras.front()), -128, 1);  // from the right, where there is room
+  EXPECT_LT(bearing_deg(cameras.back()), -160);        // the left hand is out
+  for (Frame& frame : frames) frame.pose.qpos[1] = -2;
+  cameras = film(frames, {});
+  EXPECT_NEAR(bearing_deg(cameras.front()), 128, 1);
+  EXPECT_NEAR(bearing_deg(cameras.back()), 128, 1);  // on the hand's own side it stays
+}
+
 }  // namespace
 }  // namespace longmen::view

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace longmen::view {
 namespace {
@@ -19,6 +20,36 @@ double height_of_tree(const Stage& stage, int root) {
     high = std::max(high, z);
   }
   return std::max(high - low, 0.1);
+}
+
+/// The bodies of a tree on one side of its middle plane, told apart while it stands.
+struct Sides {
+  std::vector<int> left, right;
+};
+
+Sides tell_sides(const Stage& stage, int root, double yaw_rad) {
+  const mjModel& model = stage.model();
+  const mjtNum* com_W = stage.data().subtree_com + 3 * root;
+  Sides sides;
+  for (int b = root; b < model.nbody; ++b) {
+    if (model.body_rootid[b] != root) continue;
+    const mjtNum* p_WB = stage.data().xpos + 3 * b;
+    const double to_left_m =
+        -std::sin(yaw_rad) * (p_WB[0] - com_W[0]) + std::cos(yaw_rad) * (p_WB[1] - com_W[1]);
+    (to_left_m > 0.0 ? sides.left : sides.right).push_back(b);
+  }
+  return sides;
+}
+
+/// Of what is above the centre of mass: legs do not count.
+double reach_m(const Stage& stage, int root, const std::vector<int>& bodies) {
+  const mjtNum* com_W = stage.data().subtree_com + 3 * root;
+  double farthest_m = 0.0;
+  for (const int b : bodies) {
+    const mjtNum* p_WB = stage.data().xpos + 3 * b;
+    if (p_WB[2] > com_W[2]) farthest_m = std::max(farthest_m, mju_dist3(p_WB, com_W));
+  }
+  return farthest_m;
 }
 
 }  // namespace
@@ -59,6 +90,7 @@ Result<Subject> observe(Stage& stage, const std::string& body, std::span<const F
   if (!found) return tl::make_unexpected(found.error());
   const int root = *found;
   Subject subject;
+  Sides sides;
   for (const Frame& frame : frames) {
     if (auto done = stage.put(frame.pose); !done) return tl::make_unexpected(done.error());
     const mjData& data = stage.data();
@@ -68,6 +100,9 @@ Result<Subject> observe(Stage& stage, const std::string& body, std::span<const F
     subject.z.push_back(data.subtree_com[3 * root + 2]);
     const mjtNum* R_WB = data.xmat + 9 * root;
     const double yaw = std::atan2(R_WB[3], R_WB[0]);
+    if (subject.yaw.empty()) sides = tell_sides(stage, root, yaw);
+    subject.left_reach.push_back(reach_m(stage, root, sides.left));
+    subject.right_reach.push_back(reach_m(stage, root, sides.right));
     const double before = subject.yaw.empty() ? yaw : subject.yaw.back();
     subject.yaw.push_back(before + std::remainder(yaw - before, 2.0 * std::numbers::pi));
   }

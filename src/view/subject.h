@@ -17,10 +17,11 @@ using Track = std::vector<double>;
 
 /// Whom a film is about: where it is, frame by frame.
 struct Subject {
-  Track x, y, z;          ///< its centre of mass in W, in metres
-  Track yaw;              ///< of its root, in radians, without jumps
-  double height_m = 0.0;  ///< at the first frame
-  double period_s = 1.0;  ///< mean time between frames
+  Track x, y, z;                  ///< its centre of mass in W, in metres
+  Track yaw;                      ///< of its root, in radians, without jumps
+  Track left_reach, right_reach;  ///< how far from the centre of mass, and above it, an arm goes
+  double height_m = 0.0;          ///< at the first frame
+  double period_s = 1.0;          ///< mean time between frames
 
   /// Mean speed over the second around a frame: the way from half a second before to half a second
   /// after, so that the sway of a walk is no speed.

@@ -29,6 +29,10 @@ inline constexpr const char* kScene = R"(
       <geom type="box" size="0.2 0.25 0.3" rgba="1 0 0 1"/>
       <geom type="sphere" size="0.1" pos="0 0 0.8" rgba="1 0 0 1"/>
       <geom type="sphere" size="0.1" pos="0 0 -0.8" rgba="1 0 0 1"/>
+      <body name="left_hand" pos="0 0.3 0.1">
+        <joint name="left_arm" type="slide" axis="0 1 0"/>
+        <geom type="sphere" size="0.05" rgba="1 0 0 1"/>
+      </body>
       <geom type="sphere" size="0.9" rgba="0 1 0 1" group="3"/>
     </body>
     <body name="person" mocap="true" pos="-1 1 0.8">
@@ -46,9 +50,10 @@ inline std::unique_ptr<mjModel, ModelDeleter> model() {
   return result;
 }
 
-/// The body stands at (x, y) and looks along yaw.
-inline Pose at(double x_m, double y_m, double yaw_rad) {
-  return {.qpos = {x_m, y_m, 0.8, std::cos(0.5 * yaw_rad), 0.0, 0.0, std::sin(0.5 * yaw_rad)},
+/// The body stands at (x, y), looks along yaw, and has its left hand so far out.
+inline Pose at(double x_m, double y_m, double yaw_rad, double left_arm_m = 0.0) {
+  return {.qpos = {x_m, y_m, 0.8, std::cos(0.5 * yaw_rad), 0.0, 0.0, std::sin(0.5 * yaw_rad),
+                   left_arm_m},
           .mocap_pos = {},
           .mocap_quat = {}};
 }
