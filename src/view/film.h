@@ -54,7 +54,8 @@ struct SheetOptions {
   CameraOptions camera{};
 };
 
-/// Makes a PNG that tells a run in moments, evenly spread from its first to its last frame.
+/// Makes a PNG that tells a run in moments from its first to its last frame, more of them where
+/// more happens.
 /// Errors as above.
 Result<void> write_sheet(const mjModel_& model, std::span<const Frame> frames,
                          const std::filesystem::path& file, const SheetOptions& options);

@@ -75,15 +75,32 @@ void draw_label(Image& sheet, Font& font, const Layout& layout, int left, int to
   font.draw(sheet, end, baseline, font.fit(text, left + layout.tile_width - end, step), step);
 }
 
-/// `count` frames, evenly spread in time, from the first to the last.
+/// How far a run has come at each frame, 0 to 1: half by time, half by how much has moved.
+std::vector<double> progress(std::span<const Frame> frames) {
+  std::vector<double> moved{0.0};
+  for (std::size_t i = 1; i < frames.size(); ++i) {
+    double sum = 0.0;
+    const auto &before = frames[i - 1].pose.qpos, &now = frames[i].pose.qpos;
+    for (std::size_t k = 0; k < now.size(); ++k) sum += std::pow(now[k] - before[k], 2);
+    moved.push_back(moved.back() + std::sqrt(sum));
+  }
+  const auto share = [](double part, double whole) { return whole > 0.0 ? part / whole : 0.0; };
+  const double start_s = frames.front().time_s, length_s = frames.back().time_s - start_s;
+  std::vector<double> result;
+  for (std::size_t i = 0; i < frames.size(); ++i)
+    result.push_back(0.5 * share(frames[i].time_s - start_s, length_s) +
+                     0.5 * share(moved[i], moved.back()));
+  return result;
+}
+
+/// `count` frames, evenly spread over the progress of the run, from the first to the last.
 std::vector<std::size_t> choose(std::span<const Frame> frames, int count) {
+  const std::vector<double> reached = progress(frames);
   std::vector<std::size_t> moments;
-  const double start_s = frames.front().time_s;
-  const double length_s = frames.back().time_s - start_s;
   std::size_t at = 0;
   for (int k = 0; k < count; ++k) {
-    const double time_s = count == 1 ? start_s + length_s : start_s + length_s * k / (count - 1);
-    while (at + 1 < frames.size() && frames[at + 1].time_s <= time_s + 1e-9) ++at;
+    const double wanted = count == 1 ? reached.back() : reached.back() * k / (count - 1);
+    while (at + 1 < frames.size() && reached[at + 1] <= wanted + 1e-9) ++at;
     moments.push_back(at);
   }
   return moments;
