@@ -49,6 +49,13 @@ struct WholeBodyController::Workspace {
   JointVector last_position;
   bool has_solved = false;
 
+  /// The problem has the size of the contacts that the reference asks for.
+  DaqpSolver& solver_for(const WholeBodyReference& reference) {
+    std::size_t contacts = 0;
+    for (const FootReference& foot : reference.feet) contacts += foot.in_contact ? 1 : 0;
+    return solvers[contacts];
+  }
+
   void add_task(const model::Jacobian3& jacobian, const Vector3d& target, double weight) {
     const double s = std::sqrt(weight);
     J.middleRows<3>(rows).noalias() = s * jacobian;
@@ -346,7 +353,8 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
           3.0 * model.mass_kg() * kGravity_m_s2;
       reference.feet[static_cast<std::size_t>(side)].p_WS = dynamics.sole(side).p_WF;
     }
-    const TickReport report = controller.tick(dynamics, state, reference, command);
+    controller.assemble(dynamics, state, reference);
+    const TickReport report = controller.solve(dynamics, state, reference, command);
     if (report.status == TickStatus::kNotFinite)
       return fail(ErrorCode::kInvalidArgument,
                   "the whole-body problem cannot be solved at the home posture",
@@ -357,20 +365,22 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
   return controller;
 }
 
-TickReport WholeBodyController::tick(const Dynamics& dynamics, const RobotState& state,
-                                     const WholeBodyReference& reference,
-                                     ProposedCommand& command) noexcept {
+void WholeBodyController::assemble(const Dynamics& dynamics, const RobotState& state,
+                                   const WholeBodyReference& reference) noexcept {
   Workspace& w = *workspace_;
-  int contacts = 0;
-  for (const FootReference& foot : reference.feet) contacts += foot.in_contact ? 1 : 0;
-  DaqpSolver& qp = w.solvers[static_cast<std::size_t>(contacts)];
-
+  DaqpSolver& qp = w.solver_for(reference);
   w.write_acceleration_cost(dynamics, state, reference, qp);
   w.write_force_cost(dynamics, reference, qp);
   w.write_dynamics(dynamics, reference, qp);
   w.write_joint_bounds(state, qp);
   w.write_contact(reference, qp);
+}
 
+TickReport WholeBodyController::solve(const Dynamics& dynamics, const RobotState& state,
+                                      const WholeBodyReference& reference,
+                                      ProposedCommand& command) noexcept {
+  Workspace& w = *workspace_;
+  DaqpSolver& qp = w.solver_for(reference);
   TickReport report;
   if (!qp.f.allFinite() || !qp.H.allFinite() || !qp.upper.allFinite() || !qp.lower.allFinite()) {
     report.status = TickStatus::kNotFinite;

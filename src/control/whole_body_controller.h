@@ -33,12 +33,14 @@ class WholeBodyController {
   static Result<WholeBodyController> create(const model::RobotModel& model,
                                             const WholeBodyConfig& config);
 
-  /// One control period. Real-time safe. `command` is always written and finite: on failure it
-  /// holds the joints where they were at the last solved tick, with that tick's torques and motor
-  /// damping.
-  [[nodiscard]] TickReport tick(const model::Dynamics& dynamics, const RobotState& state,
-                                const WholeBodyReference& reference,
-                                ProposedCommand& command) noexcept;
+  /// One control period: first the problem of this tick is written, then it is solved. Real-time
+  /// safe. `command` is always written and finite: on failure it holds the joints where they were
+  /// at the last solved tick, with that tick's torques and motor damping.
+  void assemble(const model::Dynamics& dynamics, const RobotState& state,
+                const WholeBodyReference& reference) noexcept;
+  [[nodiscard]] TickReport solve(const model::Dynamics& dynamics, const RobotState& state,
+                                 const WholeBodyReference& reference,
+                                 ProposedCommand& command) noexcept;
 
   /// Planned generalised acceleration of the last solved tick [nv]; zero after a failure.
   [[nodiscard]] const model::VelocityVector& acceleration() const;

@@ -30,12 +30,17 @@ struct Standing {
     for (auto& foot : reference.feet) foot.force_max_N = 2000.0;
     dynamics.update(state);
   }
+
+  TickReport tick(WholeBodyController& wbc) {
+    wbc.assemble(dynamics, state, reference);
+    return wbc.solve(dynamics, state, reference, command);
+  }
 };
 
 TEST(WholeBodyController, StandingStillCarriesExactlyTheRobotsWeight) {
   Standing s;
   auto wbc = WholeBodyController::create(s.model, {}).value();
-  const TickReport report = wbc.tick(s.dynamics, s.state, s.reference, s.command);
+  const TickReport report = s.tick(wbc);
   ASSERT_EQ(report.status, TickStatus::kSolved);
   const double weight_N = s.model.mass_kg() * kGravity_m_s2;
   EXPECT_NEAR(wbc.normal_force_N(kLeft) + wbc.normal_force_N(kRight), weight_N, 0.05 * weight_N);
@@ -49,7 +54,7 @@ TEST(WholeBodyController, TorquesStayInsideTheirLimitsOnOneFoot) {
   s.reference.feet[kRight].in_contact = false;
   s.reference.feet[kRight].p_WS = s.dynamics.sole(kRight).p_WF + Eigen::Vector3d(0.05, 0, 0.05);
   s.reference.com_acceleration_W_m_s2 = Eigen::Vector3d(0.3, 0.2, 0.1);
-  ASSERT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
   for (int j = 0; j < s.model.na(); ++j)
     EXPECT_LE(std::abs(s.command.torque_Nm[j]), s.model.joint(j).torque_max_Nm)
         << s.model.joint(j).name;
@@ -58,14 +63,14 @@ TEST(WholeBodyController, TorquesStayInsideTheirLimitsOnOneFoot) {
 TEST(WholeBodyController, ANotFiniteStateGivesAFiniteCommandAndSaysSo) {
   Standing s;
   auto wbc = WholeBodyController::create(s.model, {}).value();
-  ASSERT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
   s.state.joint_velocity_rad_s[3] = kNan;
-  const TickReport report = wbc.tick(s.dynamics, s.state, s.reference, s.command);
+  const TickReport report = s.tick(wbc);
   EXPECT_EQ(report.status, TickStatus::kNotFinite);
   EXPECT_TRUE(s.command.torque_Nm.allFinite());
   EXPECT_TRUE(s.command.position_rad.allFinite());
   s.state.joint_velocity_rad_s[3] = 0.0;
-  EXPECT_EQ(wbc.tick(s.dynamics, s.state, s.reference, s.command).status, TickStatus::kSolved);
+  EXPECT_EQ(s.tick(wbc).status, TickStatus::kSolved);
 }
 
 TEST(WholeBodyConfig, AnUnknownKeyIsRefused) {

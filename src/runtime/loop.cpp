@@ -94,11 +94,14 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   planner_.tick(goal, dynamics_, state_, reference_);
   end_part(TickPart::kPlanner);
 
-  control_report_ = controller_.tick(dynamics_, state_, reference_, trusted_);
+  controller_.assemble(dynamics_, state_, reference_);
+  end_part(TickPart::kAssemble);
+
+  control_report_ = controller_.solve(dynamics_, state_, reference_, trusted_);
   if (control_report_.status != control::TickStatus::kSolved) ++counts_.control_failures;
   proposal_ = trusted_;
   if (attached.tap != nullptr) attached.tap->touch(proposal_);
-  end_part(TickPart::kControl);
+  end_part(TickPart::kSolve);
 
   SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming},
                                   sensors_.tick, report_);

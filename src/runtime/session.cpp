@@ -210,11 +210,10 @@ void Session::Parts::judge(std::string_view message) {
   }
   // The gate let through what the body cannot run: the verdict says so, and nothing moves.
   verdict->status = VerdictStatus::kRefused;
-  verdict->reasons.push_back(
-      {.rule = "body.cannot",
-       .step = -1,
-       .text = {executor.error().text(), executor.error().text()},
-       .facts = {}});
+  verdict->reasons.push_back({.rule = "body.cannot",
+                              .step = -1,
+                              .text = {executor.error().text(), executor.error().text()},
+                              .facts = {}});
 }
 
 io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* probe) noexcept {

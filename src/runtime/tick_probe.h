@@ -5,8 +5,8 @@
 namespace longmen::runtime {
 
 /// Parts of a tick, in their order.
-enum class TickPart : std::uint8_t { kEstimator, kPlanner, kControl, kGate, kRecord };
-inline constexpr int kTickParts = 5;
+enum class TickPart : std::uint8_t { kEstimator, kPlanner, kAssemble, kSolve, kGate, kRecord };
+inline constexpr int kTickParts = 6;
 
 /// Watches the loop from outside, for metrics: the loop itself reads no clock.
 class TickProbe {

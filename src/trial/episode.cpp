@@ -222,6 +222,7 @@ Result<EpisodeResult> Episode::finish() {
   result.gate = {p.session.loop().counts().ticks, p.session.loop().counts().gate_changed,
                  p.session.loop().counts().gate_stopped};
   result.tick_us = p.timer.percentiles();
+  result.plant_step_us = p.timer.plant_step();
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);
   if (allocations_are_counted()) result.allocations_in_loop = p.allocations;
   result.state_hash = p.plant.state_hash().hex();

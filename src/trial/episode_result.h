@@ -11,10 +11,19 @@
 
 namespace longmen::trial {
 
-/// Parts of a control tick, as they are timed.
-enum class TickPart : std::uint8_t { kTotal, kEstimator, kPlanner, kWbc, kGate, kRecord };
-inline constexpr std::array<std::string_view, 6> kTickPartNames{"total", "estimator", "planner",
-                                                                "wbc",   "gate",      "record"};
+/// Parts of a control tick, as they are timed; `wbc` is assemble and solve together.
+enum class TickPart : std::uint8_t {
+  kTotal,
+  kEstimator,
+  kPlanner,
+  kWbc,
+  kAssemble,
+  kSolve,
+  kGate,
+  kRecord
+};
+inline constexpr std::array<std::string_view, 8> kTickPartNames{
+    "total", "estimator", "planner", "wbc", "wbc_assemble", "wbc_solve", "gate", "record"};
 
 struct GateCounts {
   std::int64_t ticks = 0;
@@ -29,6 +38,7 @@ struct EpisodeResult {
   io::LimitViolations violations;
   GateCounts gate;
   std::array<Percentiles, kTickPartNames.size()> tick_us;
+  Percentiles plant_step_us;  ///< of the simulated robot: physics, sensors, motors
   double real_time_factor = 0.0;
   std::optional<std::uint64_t> allocations_in_loop;  ///< absent where they cannot be counted
   std::string state_hash;

@@ -25,6 +25,7 @@ io::WriteStatus TimedIo::write(SafeCommand&& command) noexcept {
 
 TickTimer::TickTimer(const TimedIo& io, std::size_t ticks) : io_(io) {
   for (auto& part : us_) part.reserve(ticks);
+  plant_us_.reserve(ticks);
 }
 
 void TickTimer::add(TickPart part, double us) noexcept {
@@ -43,13 +44,19 @@ void TickTimer::end_part(runtime::TickPart part) noexcept {
       return add(TickPart::kEstimator, taken_us);
     case runtime::TickPart::kPlanner:
       return add(TickPart::kPlanner, taken_us);
-    case runtime::TickPart::kControl:
-      return add(TickPart::kWbc, taken_us);
+    case runtime::TickPart::kAssemble:
+      assemble_us_ = taken_us;
+      return add(TickPart::kAssemble, taken_us);
+    case runtime::TickPart::kSolve:
+      add(TickPart::kSolve, taken_us);
+      return add(TickPart::kWbc, assemble_us_ + taken_us);
     case runtime::TickPart::kGate:
       return add(TickPart::kGate, taken_us);
     case runtime::TickPart::kRecord:
       // The plant moved between gate and record.
       add(TickPart::kRecord, taken_us - io_.last_write_us());
+      if (plant_us_.size() < plant_us_.capacity())
+        plant_us_.push_back(static_cast<float>(io_.last_write_us()));
       return add(TickPart::kTotal, now_us - begin_us_ - io_.last_write_us());
   }
 }

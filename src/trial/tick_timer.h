@@ -45,6 +45,7 @@ class TickTimer final : public runtime::TickProbe {
   void end_part(runtime::TickPart part) noexcept override;
 
   [[nodiscard]] std::array<Percentiles, kTickPartNames.size()> percentiles() const;
+  [[nodiscard]] Percentiles plant_step() const { return trial::percentiles(plant_us_); }
 
  private:
   void add(TickPart part, double us) noexcept;
@@ -52,7 +53,9 @@ class TickTimer final : public runtime::TickProbe {
   const TimedIo& io_;
   double begin_us_ = 0.0;
   double last_us_ = 0.0;
+  double assemble_us_ = 0.0;
   std::array<std::vector<float>, kTickPartNames.size()> us_;
+  std::vector<float> plant_us_;
 };
 
 }  // namespace longmen::trial
