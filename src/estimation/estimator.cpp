@@ -13,6 +13,7 @@ namespace {
 
 // How much worse the stand-ins are than the sensors that they stand in for.
 constexpr double kLegGyroScale = 10.0;
+constexpr double kLegGyroTime_s = 0.03;
 constexpr double kModelAccelerometerScale = 20.0;
 constexpr double kImpactAccelerometerScale = 10.0;
 constexpr double kLegContactMin = 0.3;  ///< below it the legs say nothing about turning
@@ -158,9 +159,13 @@ void Estimator::move_base(const SensorFrame& frame, const CheckedFrame& checked)
     gyro = 0.5 * (gyro_B_rad_s_ + frame.gyro_B_rad_s);  // mean over the period
     gyro_B_rad_s_ = frame.gyro_B_rad_s;
   } else {
+    // Stand in: what the controller expects, drawn towards what the loaded legs say.
     gyro_scale = kLegGyroScale;
-    if (contact_[kLeft] + contact_[kRight] >= kLegContactMin)
-      gyro_B_rad_s_ = angular_velocity_from_legs() + filter_.state().gyro_bias_B_rad_s;
+    if (const auto* a = acceleration_from(sample_tick_)) gyro_B_rad_s_ += dt_s_ * a->segment<3>(3);
+    if (rest_[kLeft] + rest_[kRight] >= kLegContactMin) {
+      const Eigen::Vector3d legs = angular_velocity_from_legs() + filter_.state().gyro_bias_B_rad_s;
+      gyro_B_rad_s_ += std::min(1.0, dt_s_ / kLegGyroTime_s) * (legs - gyro_B_rad_s_);
+    }
     gyro = gyro_B_rad_s_;
   }
 
@@ -187,7 +192,7 @@ Eigen::Vector3d Estimator::angular_velocity_from_legs() const noexcept {
     if (contact_[i] <= 0.0) continue;
     sum -=
         contact_[i] * legs_[i].angular_velocity(joints_.position_rad(), joints_.velocity_rad_s());
-    weight += contact_[i];
+    weight += rest_[i];
   }
   return sum / weight;
 }
