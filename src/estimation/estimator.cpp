@@ -18,6 +18,10 @@ constexpr double kModelAccelerometerScale = 20.0;
 constexpr double kImpactAccelerometerScale = 10.0;
 constexpr double kLegContactMin = 0.3;  ///< below it the legs say nothing about turning
 
+// What may have happened while a sensor was lost.
+constexpr double kBlindTilt_rad = 0.05;
+constexpr double kBlindVelocity_m_s = 0.5;
+
 }  // namespace
 
 Result<Estimator> Estimator::create(const model::RobotModel& model, const EstimatorConfig& config,
@@ -85,6 +89,9 @@ void Estimator::tick(const SensorFrame& frame, RobotState& state) noexcept {
     ++counts_.restarts;
   }
   faults_ |= reasons_to_distrust();
+  const bool blind = (faults_ & (kImuLost | kJointsLost | kFeetLost)) != 0;
+  if (was_blind_ && !blind) filter_.loosen(kBlindTilt_rad, kBlindVelocity_m_s);
+  was_blind_ = blind;
   for (std::size_t bit = 0; bit < counts_.ticks_with_fault.size(); ++bit)
     counts_.ticks_with_fault[bit] += (faults_ >> bit) & 1U;
   write(frame, state);

@@ -89,6 +89,7 @@ class Estimator {
   JointVector joint_acceleration_;
   JointVector kinematic_position_rad_;
   std::uint32_t faults_ = 0;
+  bool was_blind_ = false;  ///< a sensor without which there is no estimate was lost
   EstimatorCounts counts_;
 };
 

@@ -271,6 +271,11 @@ void InvariantFilter::add_frame_uncertainty(double position_sigma_m,
     for (const int b : {kTheta + 2, kFootYaw + 0, kFootYaw + 1}) P_(a, b) += square(yaw_sigma_rad);
 }
 
+void InvariantFilter::loosen(double tilt_sigma_rad, double velocity_sigma_m_s) noexcept {
+  P_.diagonal().segment<2>(kTheta).array() += square(tilt_sigma_rad);
+  P_.diagonal().segment<3>(kVelocity).array() += square(velocity_sigma_m_s);
+}
+
 double InvariantFilter::position_sigma_m() const noexcept {
   // dp = xi_position + xi_theta x (p - origin), and of its covariance the larger horizontal axis.
   const Eigen::Matrix3d S = skew(state_.p_WB - origin_W_);

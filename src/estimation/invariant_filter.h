@@ -100,6 +100,9 @@ class InvariantFilter {
   /// Sets how well the frame itself is known: adds to the variance of heading and position.
   void add_frame_uncertainty(double position_sigma_m, double yaw_sigma_rad) noexcept;
 
+  /// Forgets how well tilt and velocity were known: adds to their variance.
+  void loosen(double tilt_sigma_rad, double velocity_sigma_m_s) noexcept;
+
   [[nodiscard]] const BaseState& state() const noexcept { return state_; }
   /// Correction of the last update_fix as a change of frame: what was estimated before at p, yaw is
   /// now at corrected(p), yaw + correction_yaw_rad().
