@@ -192,11 +192,12 @@ Result<void> read_list(Reader& reader, const std::string& key, std::vector<T>& l
 
 /// measure_s, or from 3 s after the last change of command (0 at the earliest) to the end.
 Result<void> read_measure(Reader& reader, Scenario& scenario) {
-  scenario.measure_from_s =
-      (scenario.command.empty() ? 0.0 : scenario.command.back().t_s) + kSettle_s;
+  double last_change_s = 0.0;
+  for (const CommandRow& row : scenario.command)
+    if (row.t_s < scenario.duration_s) last_change_s = row.t_s;
+  scenario.measure_from_s = last_change_s + kSettle_s;
+  if (scenario.measure_from_s >= scenario.duration_s) scenario.measure_from_s = last_change_s;
   scenario.measure_to_s = scenario.duration_s;
-  if (scenario.measure_from_s >= scenario.duration_s)
-    scenario.measure_from_s = scenario.command.empty() ? 0.0 : scenario.command.back().t_s;
   if (!reader.has("measure_s")) return {};
   std::vector<double> measure_s;
   reader.optional("measure_s", measure_s, 2);

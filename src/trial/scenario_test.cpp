@@ -56,6 +56,11 @@ TEST(Scenario, MeasuresFromThreeSecondsAfterTheLastCommandUnlessTold) {
   ASSERT_TRUE(s);
   EXPECT_EQ(s->measure_from_s, 5.0);
   EXPECT_EQ(s->measure_to_s, 20.0);
+  const auto late =
+      parse_scenario("{robot: r, duration_s: 4, command: [[2, 1, 0, 0], [9, 0, 0, 0]]}", "test");
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->measure_from_s, 2.0) << "too short to settle, and the last row never comes";
+  EXPECT_EQ(late->measure_to_s, 4.0);
 }
 
 TEST(Scenario, EachTerrainIsRead) {
