@@ -1,23 +1,19 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string>
+// Scenario files: read or refused with a reason; what is read keeps its promises.
 
+#include "target.h"
 #include "trial/scenario.h"
 
-/// Whatever the bytes are, a scenario is read or refused with a reason; what is read keeps its
-/// promises. Good seeds: the files of scenarios/.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto scenario = longmen::trial::parse_scenario(text, "fuzz");
-  if (!scenario) {
-    if (scenario.error().message.empty()) std::abort();
-    return 0;
-  }
-  if (!(scenario->duration_s > 0.0) || !(scenario->measure_from_s < scenario->measure_to_s) ||
-      scenario->measure_to_s > scenario->duration_s)
-    std::abort();
+  const auto scenario =
+      longmen::trial::parse_scenario(std::string(fuzz::text(data, size)), "fuzz.yaml");
+  fuzz::demand_value_or_line(scenario);
+  if (!scenario) return 0;
+  fuzz::demand(scenario->duration_s > 0.0, "a scenario lasts");
+  fuzz::demand(scenario->measure_from_s < scenario->measure_to_s &&
+                   scenario->measure_to_s <= scenario->duration_s,
+               "the measured stretch lies inside the run");
   for (std::size_t i = 1; i < scenario->command.size(); ++i)
-    if (scenario->command[i].t_s <= scenario->command[i - 1].t_s) std::abort();
+    fuzz::demand(scenario->command[i].t_s > scenario->command[i - 1].t_s,
+                 "commands follow one another in time");
   return 0;
 }

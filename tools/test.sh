@@ -27,6 +27,23 @@ test_preset() { # PRESET [CTEST_ARGUMENT...]
   return "$status"
 }
 
+# clang-tidy over every source of our own.
+tidy() {
+  configure clang
+  build clang all
+  step "clang-tidy" "$state/tidy.log" run-clang-tidy-16 -quiet -p "$root/build-clang" -j "$(nproc)" \
+    "$root/(src|apps|fuzz|bench)/.*\\.cpp$"
+}
+
+# Every robot's files, read and summed up by the program itself.
+check_robots() {
+  local folder
+  for folder in "$root"/robots/*/; do
+    "$root/build/apps/longmen" robot check "$folder" >"$state/robot.log" || return
+    head -n 1 "$state/robot.log"
+  done
+}
+
 run_tests() { # [--all]
   local all=
   case "$*" in
@@ -37,11 +54,20 @@ run_tests() { # [--all]
   set_up run test $all
   export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 
-  part "Release build and all tests (gcc)" test_preset release
-  part "address and undefined-behaviour sanitizers" test_preset asan
+  part "all tests, Release (gcc)" test_preset release
+  part "every robot's files" check_robots
+  part "unit tests under address and undefined-behaviour sanitizers" test_preset asan -LE lint
+  if [[ -z $all ]]; then
+    part "fuzzing, a short look" test_preset fuzz -L fuzz
+  else
+    export LONGMEN_FUZZ_ARGUMENTS="-max_total_time=600"
+    part "fuzzing, ten minutes a target" test_preset fuzz -L fuzz
+    part "all tests, Release (clang)" test_preset clang -LE golden
+    part "what crosses threads, under the thread sanitizer" test_preset tsan -LE lint
+    part "clang-tidy" tidy
+  fi
 
-  echo
-  printf '%s\n' "${table[@]}"
+  printf '\n%s\n' "$(printf '%s\n' "${table[@]}")"
   ((failures == 0)) || die 1 "$failures of ${#table[@]} parts failed; logs: $state"
   say "all ${#table[@]} parts passed"
   exit 0
