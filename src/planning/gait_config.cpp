@@ -109,7 +109,8 @@ Result<GaitConfig> GaitConfig::read(const YAML::Node& node, const std::string& w
               [&](Reader& r) {
                 std::int64_t careful = c.trip.careful_steps;
                 r.optional("error_m", c.trip.error_m, metres);
-                r.optional("error_speed_m_s", c.trip.error_speed_m_s, metres);
+                r.optional("speed_share", c.trip.speed_share, {.min = 0.0, .max = 1.0});
+                r.optional("speed_min_m_s", c.trip.speed_min_m_s, metres);
                 r.optional("back_m", c.trip.back_m, metres);
                 r.optional("lift_m", c.trip.lift_m, metres);
                 r.optional("lift_s", c.trip.lift_s, seconds);

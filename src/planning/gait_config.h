@@ -58,8 +58,9 @@ struct GaitConfig {
   } swing;
   /// A swinging foot that is held up by something steps back a little, rises over it, and goes on.
   struct Trip {
-    double error_m = 0.04;         ///< it is this far behind its path ...
-    double error_speed_m_s = 0.5;  ///< ... and falls back this fast
+    double error_m = 0.04;       ///< it is this far behind its path ...
+    double speed_share = 0.3;    ///< ... and moves at less than this share of its speed
+    double speed_min_m_s = 0.5;  ///< which is at least this
     double back_m = 0.03;
     double lift_m = 0.22;
     double lift_s = 0.16;

@@ -388,12 +388,13 @@ void WalkingPlanner::notice_trip(const model::FrameMotion& sole,
   if (trip_time_s_ >= 0.0) return;
   const Vector2d way_W = swing_foot_.velocity().head<2>();
   const double speed = way_W.norm();
-  if (speed < config_.trip.error_speed_m_s) return;
+  if (speed < config_.trip.speed_min_m_s) return;
   const Vector2d direction = way_W / speed;
   const double behind_m =
       direction.dot((swing_foot_.position() + p_WS_stance - sole.p_WF).head<2>());
-  const double falling_back_m_s = direction.dot((swing_foot_.velocity() - sole.v_WF).head<2>());
-  if (behind_m < config_.trip.error_m || falling_back_m_s < config_.trip.error_speed_m_s) return;
+  // A push makes the foot lag as well, but only an obstacle stops it.
+  const bool is_stopped = direction.dot(sole.v_WF.head<2>()) < config_.trip.speed_share * speed;
+  if (behind_m < config_.trip.error_m || !is_stopped) return;
   trip_time_s_ = time_s_;
   frozen_ = false;
   careful_steps_ = config_.trip.careful_steps + 1;
