@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWalks, testing::ValuesIn(robots()),
                          [](const auto& robot) { return robot.param; });
 
 TEST(Episode, TheSameSeedGivesTheSameBitsAndAnotherSeedDoesNot) {
-  Scenario scenario = walk("qinglong", 0.6);
+  Scenario scenario = walk(robots().front(), 0.6);
   scenario.duration_s = 4.0;
   const std::string hash = run(scenario).state_hash;
   EXPECT_EQ(run(scenario).state_hash, hash);
@@ -69,7 +69,7 @@ TEST(Episode, TheSameSeedGivesTheSameBitsAndAnotherSeedDoesNot) {
 }
 
 TEST(Episode, APushThatNoAnkleCanHoldIsTakenWithSteps) {
-  Scenario scenario = walk("qinglong", 0.0);
+  Scenario scenario = walk(robots().front(), 0.0);
   scenario.duration_s = 7.0;
   scenario.pushes.push_back({.t_s = 3.0, .body = "base", .impulse_Ns = {0.0, 60.0, 0.0}});
   EXPECT_FALSE(run(scenario).body.fell);
@@ -86,7 +86,7 @@ class WholeWay : public testing::Test {
 
   MissionResult carry_out(const std::string& sentence) {
     auto mission = Mission::create({.project_folder = kProject,
-                                    .robot_folder = kProject / "robots/qinglong",
+                                    .robot_folder = kProject / "robots" / robots().front(),
                                     .world_folder = kProject / "worlds/factory",
                                     .seed = 3,
                                     .practice = false,
