@@ -11,8 +11,6 @@
 namespace longmen::agent {
 namespace {
 
-constexpr std::size_t kClauses_max = 64;
-
 /// What has been read so far bears on what may follow.
 struct State {
   const Skill* last = nullptr;  ///< skill that an elliptic clause goes on with
@@ -84,19 +82,20 @@ class ClauseReader {
       : tokens_(tokens), lexicon_(lexicon), matcher_(text, tokens, lexicon, names) {}
 
   GrammarResult run() {
-    if (!tokens_.empty() && read(0, State{})) return {std::move(clauses_), std::nullopt};
+    if (!tokens_.empty() && read(0, State{})) return {std::move(clauses_), std::nullopt, false};
     ReadingFault fault{stuck_at_, std::nullopt, {}};
     if (matcher_.deepest_fault() && matcher_.deepest_fault()->at >= stuck_at_)
       fault = *matcher_.deepest_fault();
     fault.words = words_of_fault(fault.at);
-    return {{}, fault};
+    return {{}, fault, is_too_long_};
   }
 
  private:
   /// Reads clauses from the begin of one to the end of the text.
   bool read(std::size_t at, const State& state) {
     note_stuck(at);
-    if (at >= tokens_.size() || clauses_.size() >= kClauses_max) return false;
+    if (clauses_.size() >= kClauses_max) is_too_long_ = true;
+    if (at >= tokens_.size() || is_too_long_) return false;
     if (failed_.contains(state.key(at))) return false;
     for (const Approach& approach : approaches(at, state))
       if (read_clause(approach, state)) return true;
@@ -364,6 +363,7 @@ class ClauseReader {
   std::vector<Clause> clauses_;
   std::set<decltype(State{}.key(0))> failed_;
   std::size_t stuck_at_ = 0;
+  bool is_too_long_ = false;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct Reference {
   Pronoun pronoun = Pronoun::kNone;
   std::string words;  ///< as they stood in the text
   bool is_described = false;
+  std::optional<std::string> located_at;  ///< "… on the shelf": id of that place
 };
 
 struct Quantity {
@@ -31,6 +32,9 @@ struct Bindings {
   std::optional<double> side;  ///< +1 left, -1 right
   std::optional<double> count;
 };
+
+/// A text has at most as many clauses.
+inline constexpr std::size_t kClauses_max = 64;
 
 /// One clause of the text.
 struct Clause {
@@ -52,6 +56,7 @@ struct ReadingFault {
 struct GrammarResult {
   std::vector<Clause> clauses;  ///< in the order of execution; empty on a fault
   std::optional<ReadingFault> fault;
+  bool is_too_long = false;  ///< the fault is that there are too many clauses
 };
 
 /// Reads the whole of the tokens as clauses, or not at all.

@@ -335,6 +335,10 @@ constexpr std::string_view kPlaceAfter =
     "[那里|那儿|那边|旁边|旁|跟前|面前|前面|前边|前方|的前面|的旁边|前|边上|边|附近|处|的位置|位置|"
     "所在的位置|的地方|上|上面|上边|的上面|里|"
     "里面|这里|这边|那|area|location|over there|that is there|is]";
+constexpr std::string_view kLocated =
+    "[that is|which is|that 's|lying|standing] (on|at|in|on top of|by|next to|near|beside)";
+constexpr std::string_view kLocatedBefore =
+    "[上|上面|里|里面|那里|那边|旁边|边上|处](的|那个|的那个|这个|的这个)";
 constexpr std::string_view kLeft =
     "(left|leftward|leftwards|left hand side|left side|counterclockwise|counter "
     "clockwise|anticlockwise|anti clockwise|左|左边|左侧|左手|"
@@ -483,6 +487,8 @@ Result<Lexicon> Lexicon::create() {
   lexicon.everyone_ = compile(kEveryone);
   lexicon.place_before_ = compile(kPlaceBefore);
   lexicon.place_after_ = compile(kPlaceAfter);
+  lexicon.located_ = compile(kLocated);
+  lexicon.located_before_ = compile(kLocatedBefore);
   lexicon.left_ = compile(kLeft);
   lexicon.right_ = compile(kRight);
 

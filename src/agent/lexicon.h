@@ -77,6 +77,9 @@ class Lexicon {
   [[nodiscard]] const Pattern& everyone() const { return everyone_; }
   [[nodiscard]] const Pattern& place_before() const { return place_before_; }
   [[nodiscard]] const Pattern& place_after() const { return place_after_; }
+  /// Between an object and the place where it is, and in Chinese between the place and the object.
+  [[nodiscard]] const Pattern& located() const { return located_; }
+  [[nodiscard]] const Pattern& located_before() const { return located_before_; }
   [[nodiscard]] const Pattern& left() const { return left_; }
   [[nodiscard]] const Pattern& right() const { return right_; }
   /// Verbs that no skill has.
@@ -89,7 +92,7 @@ class Lexicon {
   std::vector<Lead> leads_;
   std::vector<Tail> tails_;
   std::vector<Connector> connectors_;
-  Pattern everyone_, place_before_, place_after_, left_, right_;
+  Pattern everyone_, place_before_, place_after_, located_, located_before_, left_, right_;
   std::vector<Pattern> other_verbs_;
 };
 

@@ -115,7 +115,7 @@ bool Matcher::walk_slot(Slot slot, std::size_t at, const Bindings& bindings, con
       for (const PronounAt& p : pronouns_at(at)) {
         if (p.pronoun != Pronoun::kPlace && p.pronoun != Pronoun::kHere) continue;
         Bindings bound = bindings;
-        bound.place = Reference{{}, p.pronoun, words(at, p.end), false};
+        bound.place = Reference{{}, p.pronoun, words(at, p.end), false, std::nullopt};
         next(p.end, bound);
         found = true;
       }
@@ -173,7 +173,7 @@ bool Matcher::walk_place(std::optional<Reference> Bindings::*field, std::size_t 
   for (const PronounAt& p : pronouns_at(at)) {
     if (p.pronoun == Pronoun::kPerson) continue;
     Bindings bound = bindings;
-    bound.*field = Reference{{}, p.pronoun, words(at, p.end), false};
+    bound.*field = Reference{{}, p.pronoun, words(at, p.end), false, std::nullopt};
     next(p.end, bound);
     found = true;
   }
@@ -183,13 +183,26 @@ bool Matcher::walk_place(std::optional<Reference> Bindings::*field, std::size_t 
 bool Matcher::walk_thing(std::optional<Reference> Bindings::*field, unsigned kinds, std::size_t at,
                          const Bindings& bindings, const Next& next) {
   bool found = false;
-  for (const NameMatch& match : names_.match(tokens_, at, kinds)) {
+  const auto offer = [&](const NameMatch& match, std::size_t end,
+                         const std::optional<std::string>& located_at) {
     Bindings bound = bindings;
     bound.*field =
-        Reference{match.entities, Pronoun::kNone, words(at, match.end), match.is_described};
-    next(match.end, bound);
+        Reference{match.entities, Pronoun::kNone, words(at, end), match.is_described, located_at};
+    next(end, bound);
     found = true;
+  };
+  for (const NameMatch& match : names_.match(tokens_, at, kinds)) {
+    offer(match, match.end, std::nullopt);
+    if ((kinds & kObjects) == 0) continue;  // the box on the shelf
+    for (const std::size_t on : ends(lexicon_.located(), match.end))
+      for (const NameMatch& place : names_.match(tokens_, on, kPlaces))
+        if (place.entities.size() == 1) offer(match, place.end, place.entities.front().id);
   }
+  if ((kinds & kObjects) != 0)  // 货架上的箱子
+    for (const NameMatch& place : names_.match(tokens_, at, kPlaces))
+      for (const std::size_t of : ends(lexicon_.located_before(), place.end))
+        for (const NameMatch& match : names_.match(tokens_, of, kObjects))
+          if (place.entities.size() == 1) offer(match, match.end, place.entities.front().id);
   for (const PronounAt& p : pronouns_at(at)) {
     const bool is_person = p.pronoun == Pronoun::kPerson || p.pronoun == Pronoun::kSpeaker;
     const bool is_place = p.pronoun == Pronoun::kPlace || p.pronoun == Pronoun::kHere;
@@ -197,7 +210,7 @@ bool Matcher::walk_thing(std::optional<Reference> Bindings::*field, unsigned kin
                   : (is_place ? (kinds & kPlaces) == 0 : (kinds & kObjects) == 0))
       continue;
     Bindings bound = bindings;
-    bound.*field = Reference{{}, p.pronoun, words(at, p.end), false};
+    bound.*field = Reference{{}, p.pronoun, words(at, p.end), false, std::nullopt};
     next(p.end, bound);
     found = true;
   }

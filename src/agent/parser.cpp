@@ -71,6 +71,7 @@ Bilingual explain(const ReadingFault& fault, const std::vector<Token>& tokens,
   if (fault.expected == Slot::kDuration || fault.expected == Slot::kAngle ||
       fault.expected == Slot::kSide)
     return reasons::needs_quantity(*fault.expected, fault.words);
+  if (fault.words.empty()) return reasons::incomplete(world);
   return reasons::unknown_words(fault.words, world);
 }
 
@@ -87,10 +88,11 @@ Answer Parser::answer(std::string_view text, const world::World& world) const {
   if (!is_valid_utf8(text)) return Cannot{reasons::not_utf8()};
   const std::vector<Token> tokens = tokenize(text);
   if (tokens.empty()) return Cannot{reasons::empty()};
-  if (tokens.size() > kTokens_max) return Cannot{reasons::too_long(text.size(), kText_max_bytes)};
+  if (tokens.size() > kTokens_max) return Cannot{reasons::too_many_words(kTokens_max)};
 
   const NameIndex names(world);
   const GrammarResult read = read_clauses(text, tokens, lexicon_, names);
+  if (read.is_too_long) return Cannot{reasons::too_many_clauses(kClauses_max)};
   if (read.fault) return Cannot{explain(*read.fault, tokens, names, world)};
   Resolution resolution = resolve(read.clauses, world);
   if (resolution.refusal) return Cannot{*resolution.refusal};

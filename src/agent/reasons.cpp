@@ -58,6 +58,21 @@ Bilingual too_long(std::size_t size_bytes, std::size_t size_max_bytes) {
           fmt::format("文本有 {} 字节，我最多读 {} 字节。", size_bytes, size_max_bytes)};
 }
 
+Bilingual too_many_words(std::size_t words_max) {
+  return {fmt::format("The text is too long: I read at most {} words.", words_max),
+          fmt::format("文本太长：我最多读 {} 个词。", words_max)};
+}
+
+Bilingual too_many_clauses(std::size_t clauses_max) {
+  return {fmt::format("The text asks for too much at once: at most {} things.", clauses_max),
+          fmt::format("一次要求的事情太多：最多 {} 件。", clauses_max)};
+}
+
+Bilingual incomplete(const world::World& world) {
+  return with_possible({"The text ends before it has said what to do.", "话没有说完，不知道要做什么。"},
+                       world);
+}
+
 Bilingual unreadable(Unreadable kind, const std::string& words, const world::World& world) {
   const auto say = [&](const char* en, const char* zh) {
     return Bilingual{fmt::format(fmt::runtime(en), words), fmt::format(fmt::runtime(zh), words)};
@@ -167,6 +182,11 @@ Bilingual no_home(const world::World& world) {
 Bilingual place_of_thing_unknown(const world::Names& names) {
   return {fmt::format("I do not know at which place \"{}\" is.", names.first_en()),
           fmt::format("我不知道“{}”在哪个地点。", names.first_zh())};
+}
+
+Bilingual elsewhere(const world::Names& object, const world::Names& place) {
+  return {fmt::format("As far as I know \"{}\" is at \"{}\".", object.first_en(), place.first_en()),
+          fmt::format("据我所知“{}”在“{}”。", object.first_zh(), place.first_zh())};
 }
 
 Bilingual person_is_no_place(const world::Names& names) {

@@ -16,6 +16,9 @@ namespace longmen::agent::reasons {
 [[nodiscard]] Bilingual not_utf8();
 [[nodiscard]] Bilingual empty();
 [[nodiscard]] Bilingual too_long(std::size_t size_bytes, std::size_t size_max_bytes);
+[[nodiscard]] Bilingual too_many_words(std::size_t words_max);
+[[nodiscard]] Bilingual too_many_clauses(std::size_t clauses_max);
+[[nodiscard]] Bilingual incomplete(const world::World& world);
 [[nodiscard]] Bilingual unreadable(Unreadable kind, const std::string& words,
                                    const world::World& world);
 [[nodiscard]] Bilingual unknown_words(const std::string& words, const world::World& world);
@@ -28,6 +31,7 @@ namespace longmen::agent::reasons {
 [[nodiscard]] Bilingual speaker_unknown(const std::string& words);
 [[nodiscard]] Bilingual no_home(const world::World& world);
 [[nodiscard]] Bilingual place_of_thing_unknown(const world::Names& names);
+[[nodiscard]] Bilingual elsewhere(const world::Names& object, const world::Names& place);
 [[nodiscard]] Bilingual person_is_no_place(const world::Names& names);
 [[nodiscard]] Bilingual beyond_limits(const Skill& skill, const Parameter& parameter, double value);
 [[nodiscard]] Bilingual contradicts_side(const std::string& words);

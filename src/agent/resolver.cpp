@@ -80,24 +80,20 @@ class Resolver {
   std::vector<PlanStep> steps_of(const Clause& clause) {
     const Bindings& b = clause.bindings;
     if (clause.phrase->phrase->is_assumed || is_described(b)) confirm_ = true;
+    located_at_ = b.object ? b.object->located_at : std::nullopt;
     if (b.who) resolve_person(*b.who, true);
     switch (clause.phrase->meaning) {
       case Meaning::kSkill:
         return skill_steps(clause);
       case Meaning::kTransport: {
         const std::string object = resolve_object(*b.object, false);
-        std::vector<PlanStep> steps = fetch(object, b.source);
         const std::string place = resolve_place(*b.place);
-        go(steps, place);
-        put(steps, object, place);
-        return steps;
+        return bring_to_place(object, b.source, place);
       }
       case Meaning::kBring: {
         const std::string object = resolve_object(*b.object, false);
-        std::vector<PlanStep> steps = fetch(object, b.source);
         const std::string person = resolve_person(*b.person, false);
-        give(steps, object, person);
-        return steps;
+        return bring_to_person(object, b.source, person);
       }
       case Meaning::kWalkFromTo:
       case Meaning::kWalkVia: {
@@ -132,23 +128,19 @@ class Resolver {
       case SkillId::kPointAt:
         steps.push_back({std::string(skill.name), {{"target", resolve_target(*b.target)}}});
         break;
-      case SkillId::kPickUp: {
-        const std::string object = resolve_object(*b.object, false);
-        if (b.source) go(steps, resolve_place(*b.source));
-        steps.push_back({std::string(skill.name), {{"object", object}}});
-        holding_ = object;
+      case SkillId::kPickUp:
+        steps = take_up(resolve_object(*b.object, false), b.source);
         break;
-      }
       case SkillId::kPlace: {
         const std::string object = resolve_object(*b.object, true);
         const std::string place = b.place ? resolve_place(*b.place) : location_.value_or("");
         if (place.empty() && !refusal_) refuse(reasons::place_missing(clause.words));
-        put(steps, object, place);
+        steps = bring_to_place(object, b.source, place);
         break;
       }
       case SkillId::kHandOver: {
         const std::string object = resolve_object(*b.object, true);
-        give(steps, object, resolve_person(*b.person, false));
+        steps = bring_to_person(object, b.source, resolve_person(*b.person, false));
         break;
       }
       case SkillId::kStand:
@@ -169,43 +161,57 @@ class Resolver {
     location_ = place;
   }
 
-  /// Goes where the object is and takes it, unless it is in hand.
-  std::vector<PlanStep> fetch(const std::string& object, const std::optional<Reference>& source) {
+  /// Goes where the object is, as far as that is known, and takes it.
+  std::vector<PlanStep> take_up(const std::string& object, const std::optional<Reference>& source) {
     std::vector<PlanStep> steps;
     if (refusal_) return steps;
-    if (source) {
+    if (source)
       go(steps, resolve_place(*source));
-    } else if (holding_ == object) {
-      return steps;
-    } else if (const auto at = place_where(object)) {
+    else if (located_at_)
+      go(steps, *located_at_);
+    else if (const auto at = place_where(object))
       go(steps, *at);
-    }
     steps.push_back({"pick_up", {{"object", object}}});
     holding_ = object;
     return steps;
   }
 
-  /// Saying where a thing goes after it has been brought there says it twice.
-  void put(std::vector<PlanStep>& steps, const std::string& object, const std::string& place) {
-    if (refusal_) return;
-    const PlanStep step{"place", {{"object", object}, {"place", place}}};
-    const bool is_done = steps.empty() && !steps_.empty() && steps_.back() == step;
-    if (!is_done) steps.push_back(step);
-    holding_.reset();
-    moved_[object] = place;
+  std::vector<PlanStep> in_hand(const std::string& object, const std::optional<Reference>& source) {
+    return holding_ == object ? std::vector<PlanStep>{} : take_up(object, source);
   }
 
-  void give(std::vector<PlanStep>& steps, const std::string& object, const std::string& person) {
-    if (refusal_) return;
+  std::vector<PlanStep> bring_to_place(const std::string& object,
+                                       const std::optional<Reference>& source,
+                                       const std::string& place) {
+    // Saying where a thing goes after it has been brought there says it twice.
+    const PlanStep put{"place", {{"object", object}, {"place", place}}};
+    if (!steps_.empty() && steps_.back() == put) return {};
+    std::vector<PlanStep> steps = in_hand(object, source);
+    if (refusal_) return {};
+    go(steps, place);
+    steps.push_back(put);
+    holding_.reset();
+    moved_[object] = place;
+    return steps;
+  }
+
+  std::vector<PlanStep> bring_to_person(const std::string& object,
+                                        const std::optional<Reference>& source,
+                                        const std::string& person) {
+    std::vector<PlanStep> steps = in_hand(object, source);
+    if (refusal_) return {};
     steps.push_back({"hand_over", {{"object", object}, {"person", person}}});
     holding_.reset();
     moved_[object] = "";
+    return steps;
   }
 
   /// The place where an object is by now, if it is known.
   [[nodiscard]] std::optional<std::string> place_where(const std::string& object) const {
     const auto moved = moved_.find(object);
-    const std::string at = moved != moved_.end() ? moved->second : world_.object(object)->at;
+    const world::Object* thing = world_.object(object);
+    if (thing == nullptr) return std::nullopt;
+    const std::string at = moved != moved_.end() ? moved->second : thing->at;
     if (world_.place(at) == nullptr) return std::nullopt;
     return at;
   }
@@ -269,7 +275,18 @@ class Resolver {
       return {};
     }
     const Entity* one = only(reference, reference.entities);
-    return one == nullptr ? "" : mention(mentioned_objects_, one->id);
+    if (one == nullptr || !check_located(reference, one->id)) return {};
+    return mention(mentioned_objects_, one->id);
+  }
+
+  /// "the box on the shelf": the facts must not say otherwise.
+  bool check_located(const Reference& reference, const std::string& object) {
+    if (!reference.located_at) return true;
+    const auto at = place_where(object);
+    mention_place(*reference.located_at);
+    if (!at || *at == *reference.located_at) return true;
+    refuse(reasons::elsewhere(world_.object(object)->names, world_.place(*at)->names));
+    return false;
   }
 
   std::string resolve_person(const Reference& reference, bool may_be_speaker) {
@@ -308,6 +325,7 @@ class Resolver {
     }
     const Entity* one = only(reference, reference.entities);
     if (one == nullptr) return {};
+    if (one->kind == kObjects && !check_located(reference, one->id)) return {};
     auto& mentioned = one->kind == kPlaces    ? mentioned_places_
                       : one->kind == kObjects ? mentioned_objects_
                                               : mentioned_people_;
@@ -411,6 +429,7 @@ class Resolver {
   std::vector<std::string> mentioned_places_;  ///< each once, the last one mentioned at the end
   std::vector<std::string> mentioned_objects_;
   std::vector<std::string> mentioned_people_;
+  std::optional<std::string> located_at_;  ///< where the present clause says that its object is
   bool confirm_ = false;
   std::optional<Bilingual> refusal_;
 };

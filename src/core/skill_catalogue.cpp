@@ -162,8 +162,8 @@ constexpr Parameter kPickUpParameters[] = {{"object", kObject}};
 constexpr Precondition kPickUpPreconditions[] = {Precondition::kHandsFree, Precondition::kAtObject};
 constexpr Effect kPickUpEffects[] = {Effect::kHoldsObject};
 constexpr Phrase kPickUpEn[] = {
-    {"(pick|lift|take) up {object} [(from|off|on|at|in|out of) [of|top of] {source}]"},
-    {"(pick|lift|take) {object} up [(from|off|on|at|in|out of) [of|top of] {source}]"},
+    {"(pick|lift|take) up {object} [(from|off|out of) [of|top of] {source}]"},
+    {"(pick|lift|take) {object} up [(from|off|out of) [of|top of] {source}]"},
     {"(grab|grasp|take|get|lift|collect|pick|take hold of) {object} [(from|off|out of) [of|top of] "
      "{source}]"},
 };

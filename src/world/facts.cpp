@@ -79,10 +79,10 @@ Result<Names> read_names(const Json& entry, const std::string& where) {
   names.id = ids.front();
   names.en.assign(ids.begin() + 1, ids.end());
   if (auto ok =
-          add_texts(entry, {"names", "aliases", "names_en", "name_en", "en"}, names.en, where);
+          add_texts(entry, {"names", "alias", "aliases", "synonyms", "label", "labels", "names_en", "name_en", "aliases_en", "en"}, names.en, where);
       !ok)
     return tl::make_unexpected(ok.error());
-  if (auto ok = add_texts(entry, {"names_zh", "name_zh", "zh"}, names.zh, where); !ok)
+  if (auto ok = add_texts(entry, {"names_zh", "name_zh", "aliases_zh", "zh"}, names.zh, where); !ok)
     return tl::make_unexpected(ok.error());
   return names;
 }
@@ -109,7 +109,7 @@ Result<Object> read_object(const Json& entry, Names names, const std::string& wh
   object.names = std::move(names);
   if (!entry.is_object()) return object;
   std::vector<std::string> at;
-  if (auto ok = add_texts(entry, {"at", "on", "in", "place"}, at, where); !ok)
+  if (auto ok = add_texts(entry, {"at", "on", "in", "place", "location"}, at, where); !ok)
     return tl::make_unexpected(ok.error());
   if (!at.empty()) object.at = at.front();
   auto position = read_position(entry, where);

@@ -113,7 +113,7 @@ Result<std::filesystem::path> find_world(const std::string& name_or_folder,
                                          const std::filesystem::path& worlds_folder);
 
 /// Reads facts: {"places": [], "objects": [], "people": []}, each a list of names or of records
-///   {"name": "shelf", "names": ["rack"], "names_en": [], "names_zh": [], "at": "shelf",
+///   {"name": "shelf", "aliases": ["rack"], "names_en": [], "names_zh": [], "at": "shelf",
 ///    "position_m": [x, y, z], "yaw_deg": 0, "mass_kg": 2, "surface_height_m": 0.8}.
 /// Records may hold further keys: they are facts for others. Errors as for a world.
 Result<World> parse_facts(const std::string& json_text, const std::string& where);
