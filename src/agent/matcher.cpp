@@ -164,8 +164,8 @@ bool Matcher::walk_place(std::optional<Reference> Bindings::*field, std::size_t 
     for (const NameMatch& match : matches)
       for (const std::size_t end : ends(lexicon_.place_after(), match.end)) {
         Bindings bound = bindings;
-        bound.*field =
-            Reference{match.entities, Pronoun::kNone, words(begin, match.end), match.is_described};
+        bound.*field = Reference{match.entities, Pronoun::kNone, words(begin, match.end),
+                                 match.is_described, std::nullopt};
         next(end, bound);
         found = true;
       }

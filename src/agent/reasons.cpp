@@ -69,8 +69,8 @@ Bilingual too_many_clauses(std::size_t clauses_max) {
 }
 
 Bilingual incomplete(const world::World& world) {
-  return with_possible({"The text ends before it has said what to do.", "话没有说完，不知道要做什么。"},
-                       world);
+  return with_possible(
+      {"The text ends before it has said what to do.", "话没有说完，不知道要做什么。"}, world);
 }
 
 Bilingual unreadable(Unreadable kind, const std::string& words, const world::World& world) {
