@@ -23,6 +23,9 @@ constexpr double kLandingLoadMin = 0.26;
 constexpr double kNoSide_m = 0.02;
 constexpr double kPrepareTimeMax_s = 1.2;
 constexpr double kSpeedSettled_m_s = 0.05;
+// A settled robot crouches by this share of its CoM height, at this speed.
+constexpr double kCrouchShare = 0.18;
+constexpr double kCrouchSpeed_m_s = 0.15;
 
 }  // namespace
 
@@ -53,6 +56,9 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   if (state.frame_turn_rad != 0.0) follow_frame(state);
   follow_command(goal);
   const bool wants_to_walk = goal.locomotion == Goal::Locomotion::kWalk;
+  const bool may_crouch = settling_ && phase_ == GaitPhase::kStand;
+  crouch_m_ = approach(crouch_m_, may_crouch ? kCrouchShare * com_height_m_ : 0.0,
+                       kCrouchSpeed_m_s * period_s_);
   const Pendulum pendulum = measure(dynamics);
 
   reference.tick = state.tick;
@@ -119,6 +125,7 @@ void WalkingPlanner::follow_command(const Goal& goal) noexcept {
 WalkingPlanner::Pendulum WalkingPlanner::measure(const model::Dynamics& dynamics) const noexcept {
   Pendulum p;
   p.height_m = com_height_m_ - config_.height.lower_s * std::min(1.5, std::abs(velocity_m_s_.x()));
+  p.height_m -= crouch_m_;
   p.omega_1_s = std::sqrt(kGravity_m_s2 / p.height_m);
   // Angular momentum moves the DCM as well: ALIP, Gong and Grizzle 2022, with L about the CoM.
   const double a = config_.dcm.angular_momentum / (dynamics.model().mass_kg() * p.height_m);

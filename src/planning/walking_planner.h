@@ -30,6 +30,9 @@ class WalkingPlanner {
   void tick(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
             WholeBodyReference& reference) noexcept;
 
+  /// The rung `settle` of the stop ladder: crouch, slowly, while standing; or come up again.
+  void settle(bool wanted) noexcept { settling_ = wanted; }
+
   [[nodiscard]] GaitPhase phase() const { return phase_; }
   /// True when both feet are down, nothing moves and nothing is asked to move.
   [[nodiscard]] bool standing() const { return phase_ == GaitPhase::kStand; }
@@ -90,6 +93,8 @@ class WalkingPlanner {
   bool started_ = false;
   double heading_rad_ = 0.0;
   double ground_m_ = 0.0;
+  bool settling_ = false;
+  double crouch_m_ = 0.0;  ///< how far the CoM is lowered now
   Eigen::Vector2d velocity_m_s_ =
       Eigen::Vector2d::Zero();  ///< commanded, after ramps, in the heading frame
   Eigen::Vector2d wanted_m_s_ = Eigen::Vector2d::Zero();

@@ -91,6 +91,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   const Goal goal = goal_of(attached.pilot);
   dynamics_.update(state_);
+  planner_.settle(report_.rung >= StopRung::kSettle);
   planner_.tick(goal, dynamics_, state_, reference_);
   end_part(TickPart::kPlanner);
 

@@ -10,6 +10,7 @@
 #include "trial/episode.h"
 #include "trial/mission.h"
 #include "trial/replay.h"
+#include "trial/sim_robot.h"
 
 namespace longmen::trial {
 namespace {
@@ -84,7 +85,7 @@ class WholeWay : public testing::Test {
       ("longmen_whole_way_" + std::to_string(::getpid()) + ".mcap");
   ~WholeWay() override { std::filesystem::remove(record_); }
 
-  MissionResult carry_out(const std::string& sentence) {
+  Mission start(const std::string& sentence) {
     auto mission = Mission::create({.project_folder = kProject,
                                     .robot_folder = kProject / "robots" / robots().front(),
                                     .world_folder = kProject / "worlds/factory",
@@ -96,9 +97,13 @@ class WholeWay : public testing::Test {
     const auto parser = agent::Parser::create().value();
     const agent::Answer answer = parser.answer(sentence, mission->session().world());
     mission->propose(encode_plan(std::get<agent::Proposal>(answer).plan).value());
-    while (mission->step()) {
+    return std::move(*mission);
+  }
+  MissionResult carry_out(const std::string& sentence) {
+    Mission mission = start(sentence);
+    while (mission.step()) {
     }
-    return mission->finish().value();
+    return mission.finish().value();
   }
 };
 
@@ -115,6 +120,44 @@ TEST_F(WholeWay, ASentenceBecomesStepsAndReplaysBitForBit) {
   EXPECT_FALSE(report->difference) << report->difference->text();
   EXPECT_EQ(report->ticks, result.ticks);
   EXPECT_TRUE(report->complete);
+}
+
+TEST_F(WholeWay, AStopOnTheWayIsAStandAndTheRunSaysSo) {
+  auto mission = start("walk to the workbench");
+  while (mission.step()) {
+    if (mission.plant().truth().time_s > 6.0) mission.stop();
+  }
+  const MissionResult result = mission.finish().value();
+  EXPECT_TRUE(result.stopped);
+  EXPECT_FALSE(result.goal_met);
+  EXPECT_FALSE(result.fell);
+  EXPECT_LT(mission.plant().truth().v_WB_W.norm(), 0.05);
+}
+
+/// A session of its own on the plant, to ask for a rung of the stop ladder by hand.
+TEST(StopLadder, SettleIsAControlledCrouchAndHoldComesUpAgain) {
+  auto session = runtime::Session::create({.project_folder = kProject,
+                                           .robot_folder = kProject / "robots" / robots().front(),
+                                           .world_folder = std::nullopt,
+                                           .pilot = runtime::PilotKind::kStream})
+                     .value();
+  auto plant = io::SimPlant::create(sim_robot(session.model()), {.seed = 7}).value();
+  const double height_m = plant.home_height_m();
+  const auto stand = [&](StopRung rung, int ticks) {
+    record::Event event;
+    event.kind = record::Event::Kind::kStop;
+    event.stop = rung;
+    session.take(event);
+    for (int k = 0; k < ticks; ++k) ASSERT_EQ(session.tick(plant), io::WriteStatus::kAccepted);
+  };
+  stand(StopRung::kHold, 1500);
+  EXPECT_NEAR(plant.truth().p_WB.z(), height_m, 0.03);
+  stand(StopRung::kSettle, 3000);
+  EXPECT_EQ(session.loop().gate_report().rung, StopRung::kSettle);
+  EXPECT_LT(plant.truth().p_WB.z(), height_m - 0.10);
+  EXPECT_FALSE(plant.truth().link_on_ground);
+  stand(StopRung::kHold, 5000);
+  EXPECT_NEAR(plant.truth().p_WB.z(), height_m, 0.03);
 }
 
 TEST_F(WholeWay, AFlippedByteIsFound) {
