@@ -51,6 +51,7 @@ run_tests() { # [--all]
     --all) all=all ;;
     *) die 2 "unknown argument of test: '$*'; valid: nothing, or --all" ;;
   esac
+  trap 'die 130 interrupted' INT TERM
   set_up run test $all
   export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 

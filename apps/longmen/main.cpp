@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "'longmen COMMAND --help' explains a command and shows an example.\n"
+      "'./longmen test [--all]' runs the test suite.\n"
       "Exit codes: 0 goal met; 1 ran, goal not met; 2 bad input; 3 refused or not understood;\n"
       "4 stopped by a person or the gate; 64 and more: a defect.");
 
