@@ -8,5 +8,5 @@ shift 2
 mkdir -p "$folder"
 for seed; do cp "$seed" "$folder/$(sha1sum <"$seed" | cut -d' ' -f1)"; done
 # shellcheck disable=SC2086  # several arguments
-exec "$program" -artifact_prefix="$folder.crash-" -timeout=20 -rss_limit_mb=4000 -max_len=40000 \
+exec "$program" -artifact_prefix="$folder.crash-" -timeout=60 -rss_limit_mb=4000 -max_len=40000 \
   ${LONGMEN_FUZZ_ARGUMENTS:--runs=20000 -max_total_time=30 -seed=1} "$folder"
