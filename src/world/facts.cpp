@@ -78,8 +78,10 @@ Result<Names> read_names(const Json& entry, const std::string& where) {
   if (ids.empty()) return fail(ErrorCode::kMissingKey, "missing key 'name'", where);
   names.id = ids.front();
   names.en.assign(ids.begin() + 1, ids.end());
-  if (auto ok =
-          add_texts(entry, {"names", "alias", "aliases", "synonyms", "label", "labels", "names_en", "name_en", "aliases_en", "en"}, names.en, where);
+  if (auto ok = add_texts(entry,
+                          {"names", "alias", "aliases", "synonyms", "label", "labels", "names_en",
+                           "name_en", "aliases_en", "en"},
+                          names.en, where);
       !ok)
     return tl::make_unexpected(ok.error());
   if (auto ok = add_texts(entry, {"names_zh", "name_zh", "aliases_zh", "zh"}, names.zh, where); !ok)
