@@ -106,6 +106,7 @@ view::Frame frame_of(const trial::Episode& episode, const trial::Scenario& scena
   frame.time_s = plant.truth().time_s;
   frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
   frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
+  frame.pose.mocap_quat.assign(plant.scene_mocap_quat().begin(), plant.scene_mocap_quat().end());
   frame.caption.sentence = title;
   frame.caption.step = words_of(trial::command_at(scenario.command, frame.time_s));
   for (const io::Push& push : scenario.pushes) {

@@ -89,10 +89,11 @@ void fix_world_geoms(mjSpec& spec, double friction) {
 }
 
 void place_person(mjSpec& spec, const world::Person& person) {
-  mjsBody* body = mjs_findBody(&spec, person.names.id.c_str());
+  const std::string name = person_body(person);
+  mjsBody* body = mjs_findBody(&spec, name.c_str());
   if (body == nullptr) {
     body = mjs_addBody(mjs_findBody(&spec, "world"), nullptr);
-    mjs_setName(body->element, person.names.id.c_str());
+    mjs_setName(body->element, name.c_str());
     mjsGeom* geom = mjs_addGeom(body, nullptr);
     geom->type = mjGEOM_CAPSULE;
     geom->size[0] = person.radius_m;
@@ -114,6 +115,8 @@ std::vector<std::string> body_names(const mjModel& model) {
 }
 
 }  // namespace
+
+std::string person_body(const world::Person& person) { return "person_" + person.names.id; }
 
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
                                  const std::string& role_or_body) {
