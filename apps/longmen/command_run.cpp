@@ -245,6 +245,8 @@ void carry_out(trial::Mission& mission, const RunOptions& options,
       frame.time_s = plant.truth().time_s;
       frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
       frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
+      frame.pose.mocap_quat.assign(plant.scene_mocap_quat().begin(),
+                                   plant.scene_mocap_quat().end());
       frame.caption = caption_of(mission, options.text);
       frames.push_back(std::move(frame));
     }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "paths.h"
 #include "trial/campaign.h"
 #include "trial/episode.h"
+#include "trial/metrics.h"
 #include "view/film.h"
 
 namespace longmen::app {
@@ -86,35 +88,62 @@ int refuse(const Error& error) {
 
 constexpr Tick kFilmPeriod = 33;  // ticks between two pictures: 30 a second
 
+constexpr double kPushShown_s = 0.8;
+
+Bilingual words_of(const trial::CommandRow& row) {
+  if (row.stands()) return {"stand", "站立"};
+  return {
+      fmt::format("ahead {:.2f} m/s, to the left {:.2f} m/s, turn {:.2f} rad/s", row.vx_m_s,
+                  row.vy_m_s, row.yaw_rate_rad_s),
+      fmt::format("前 {:.2f}，左 {:.2f}，转 {:.2f}", row.vx_m_s, row.vy_m_s, row.yaw_rate_rad_s)};
+}
+
 /// Pictures of a run are drawn after it, from the poses kept here.
-view::Frame frame_of(const trial::Episode& episode) {
+view::Frame frame_of(const trial::Episode& episode, const trial::Scenario& scenario,
+                     const std::string& title) {
   const io::SimPlant& plant = episode.plant();
   view::Frame frame;
   frame.time_s = plant.truth().time_s;
   frame.pose.qpos.assign(plant.scene_qpos().begin(), plant.scene_qpos().end());
   frame.pose.mocap_pos.assign(plant.scene_mocap_pos().begin(), plant.scene_mocap_pos().end());
+  frame.pose.mocap_quat.assign(plant.scene_mocap_quat().begin(), plant.scene_mocap_quat().end());
+  frame.caption.sentence = title;
+  frame.caption.step = words_of(trial::command_at(scenario.command, frame.time_s));
+  for (const io::Push& push : scenario.pushes) {
+    const double since_s = frame.time_s - push.t_s;
+    if (since_s < 0.0 || since_s > push.duration_s + kPushShown_s) continue;
+    const std::string impulse = fmt::format("{:.0f} N s", push.impulse_Ns.norm());
+    frame.caption.notice = {"pushed: " + impulse, "推力 " + impulse};
+  }
   return frame;
 }
 
-Result<trial::EpisodeResult> run_filmed(trial::Episode episode, const std::string& file) {
+/// How a run is filmed, if it is.
+struct Film {
+  std::string file;  ///< empty: not at all
+  std::string title;
+};
+
+Result<trial::EpisodeResult> run_filmed(trial::Episode episode, const trial::Scenario& scenario,
+                                        const Film& film) {
   std::vector<view::Frame> frames;
   do {
-    if (episode.plant().tick() % kFilmPeriod == 0) frames.push_back(frame_of(episode));
+    if (episode.plant().tick() % kFilmPeriod == 0)
+      frames.push_back(frame_of(episode, scenario, film.title));
   } while (episode.step());
   auto result = episode.finish();
   if (!result) return result;
-  const auto filmed = view::write_video(episode.plant().scene_model(), frames, file, {});
+  const auto filmed = view::write_video(episode.plant().scene_model(), frames, film.file, {});
   if (!filmed) return tl::make_unexpected(filmed.error());
   return result;
 }
 
 Result<trial::EpisodeResult> run_one(const trial::Scenario& scenario,
-                                     const trial::EpisodeOptions& options,
-                                     const std::string& video) {
+                                     const trial::EpisodeOptions& options, const Film& film) {
   auto episode =
       trial::Episode::create(scenario, trial::DataFolders::under(project_folder()), options);
   if (!episode) return tl::make_unexpected(episode.error());
-  if (!video.empty()) return run_filmed(std::move(*episode), video);
+  if (!film.file.empty()) return run_filmed(std::move(*episode), scenario, film);
   while (episode->step()) {
   }
   return episode->finish();
@@ -152,7 +181,9 @@ int run(const ScenarioOptions& options) {
     if (const auto checked = view::check_video_file(options.video); !checked)
       return refuse(checked.error());
   }
-  const auto result = run_one(*scenario, episode, options.video);
+  const auto result = run_one(
+      *scenario, episode,
+      {.file = options.video, .title = std::filesystem::path(options.file).stem().string()});
   if (!result) return refuse(result.error());
   if (options.json)
     std::cout << trial::to_json(*result).dump() << '\n';

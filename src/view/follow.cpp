@@ -15,7 +15,8 @@ constexpr double kDistanceMin_heights = 0.8;
 constexpr double kEyeHeightMin_m = 0.25;
 constexpr double kRise_deg = 22.0;  // added as the camera comes as near as it may
 constexpr double kLookAheadMax_heights = 0.35;
-constexpr double kRoomAhead_s = 0.8;  // a camera comes nearer this long before it must
+constexpr double kLower_heights = 0.04;  // aimed below the middle: captions take the lower edge
+constexpr double kRoomAhead_s = 0.8;     // a camera comes nearer this long before it must
 
 constexpr double kBehind_deg = 170.0;  // bearing that shows an arm which the body would hide
 constexpr double kGesture_heights = 0.12;
@@ -96,7 +97,8 @@ std::vector<Eigen::Vector3d> targets(const Subject& subject, const CameraOptions
   ahead_y = smooth(ahead_y, options.heading_smoothing_s, period_s);
   std::vector<Eigen::Vector3d> result;
   for (std::size_t i = 0; i <= last; ++i)
-    result.emplace_back(x[i] + ahead_x[i], y[i] + ahead_y[i], z[i]);
+    result.emplace_back(x[i] + ahead_x[i], y[i] + ahead_y[i],
+                        z[i] - kLower_heights * subject.height_m);
   return result;
 }
 

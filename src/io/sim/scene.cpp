@@ -6,13 +6,13 @@
 #include <algorithm>
 
 #include "core/random.h"
+#include "io/sim/terrain_look.h"
 
 namespace longmen::io {
 namespace {
 
 constexpr double kPayloadRadius_m = 0.05;  // of the sphere whose inertia a payload has
 constexpr double kPersonMass_kg = 70.0;
-constexpr const char* kGroundMaterial = "ground";
 
 void set_options(mjSpec& spec, double step_s) {
   mjOption& option = spec.option;
@@ -46,48 +46,15 @@ void add_ground_plane(mjsBody& world, double z_m, double friction) {
   plane->pos[2] = z_m;
   plane->size[0] = plane->size[1] = 0.0;  // infinite
   plane->size[2] = 1.0;
-  mjs_setString(plane->material, kGroundMaterial);
+  paint_ground(*plane);
   set_ground_contact(*plane, friction);
-}
-
-/// A sky, and a ground on which motion can be seen.
-void add_looks(mjSpec& spec) {
-  mjsTexture* sky = mjs_addTexture(&spec, nullptr);
-  mjs_setName(sky->element, "sky");
-  sky->type = mjTEXTURE_SKYBOX;
-  sky->builtin = mjBUILTIN_GRADIENT;
-  sky->width = 64;
-  sky->height = 6 * sky->width;
-  constexpr std::array<double, 3> kZenith{0.38, 0.55, 0.76};
-  constexpr std::array<double, 3> kHorizon{0.86, 0.90, 0.94};
-  std::copy(kZenith.begin(), kZenith.end(), sky->rgb1);
-  std::copy(kHorizon.begin(), kHorizon.end(), sky->rgb2);
-
-  mjsTexture* checks = mjs_addTexture(&spec, nullptr);
-  mjs_setName(checks->element, "ground checks");
-  checks->type = mjTEXTURE_2D;
-  checks->builtin = mjBUILTIN_CHECKER;
-  checks->width = checks->height = 256;
-  std::fill(checks->rgb1, checks->rgb1 + 3, 0.50);
-  std::fill(checks->rgb2, checks->rgb2 + 3, 0.58);
-  mjsMaterial* material = mjs_addMaterial(&spec, nullptr);
-  mjs_setName(material->element, kGroundMaterial);
-  mjs_setInStringVec(material->textures, mjTEXROLE_RGB, "ground checks");
-  material->texuniform = 1;
-  material->texrepeat[0] = material->texrepeat[1] = 0.5f;  // a check is 1 m
-
-  mjsLight* sun = mjs_addLight(mjs_findBody(&spec, "world"), nullptr);
-  sun->type = mjLIGHT_DIRECTIONAL;
-  sun->pos[2] = 10.0;
-  sun->dir[0] = 0.3;
-  sun->dir[1] = 0.2;
 }
 
 void add_terrain(mjSpec& spec, const Terrain& terrain, double friction) {
   mjsBody& world = *mjs_findBody(&spec, "world");
   const Ground ground = build_ground(terrain);
   add_ground_plane(world, ground.plane_z_m, friction);
-  int shade = 0;
+  int index = 0;
   for (const GroundBox& box : ground.boxes) {
     mjsGeom* geom = mjs_addGeom(&world, nullptr);
     geom->type = mjGEOM_BOX;
@@ -97,11 +64,10 @@ void add_terrain(mjSpec& spec, const Terrain& terrain, double friction) {
     }
     geom->quat[0] = std::cos(0.5 * box.pitch_rad);
     geom->quat[2] = std::sin(0.5 * box.pitch_rad);
-    const float grey = 0.5f + 0.08f * static_cast<float>(shade++ % 4);
-    geom->rgba[0] = geom->rgba[1] = geom->rgba[2] = grey;
+    paint_box(*geom, index++);
     set_ground_contact(*geom, friction);
   }
-  add_looks(spec);
+  add_terrain_look(spec);
 }
 
 Result<SpecPtr> parse(const std::filesystem::path& file) {
@@ -123,10 +89,11 @@ void fix_world_geoms(mjSpec& spec, double friction) {
 }
 
 void place_person(mjSpec& spec, const world::Person& person) {
-  mjsBody* body = mjs_findBody(&spec, person.names.id.c_str());
+  const std::string name = person_body(person);
+  mjsBody* body = mjs_findBody(&spec, name.c_str());
   if (body == nullptr) {
     body = mjs_addBody(mjs_findBody(&spec, "world"), nullptr);
-    mjs_setName(body->element, person.names.id.c_str());
+    mjs_setName(body->element, name.c_str());
     mjsGeom* geom = mjs_addGeom(body, nullptr);
     geom->type = mjGEOM_CAPSULE;
     geom->size[0] = person.radius_m;
@@ -148,6 +115,8 @@ std::vector<std::string> body_names(const mjModel& model) {
 }
 
 }  // namespace
+
+std::string person_body(const world::Person& person) { return "person_" + person.names.id; }
 
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
                                  const std::string& role_or_body) {

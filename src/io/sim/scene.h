@@ -41,6 +41,9 @@ struct SceneOptions {
 /// Errors: kNotFound, kParse (MuJoCo's own words), kUnknownName.
 Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& options);
 
+/// Name of the body that a person has in a scene (worlds/README.md).
+std::string person_body(const world::Person& person);
+
 /// Body of a role ("left_hand") or of the model. Error: kUnknownName with the valid names.
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
                                  const std::string& role_or_body);

@@ -81,7 +81,7 @@ TEST(Scene, PeopleStandInAWorldThatHasNoBodyForThem) {
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / "longmen_scene_test_world.xml";
   std::ofstream(file) << R"(<mujoco><worldbody><geom name="floor" type="plane" size="5 5 1"/>
-      <body name="bo" pos="0 0 0"><geom type="capsule" size="0.2 0.5" pos="0 0 0.7"/></body>
+      <body name="person_bo" pos="0 0 0"><geom type="capsule" size="0.2 0.5" pos="0 0 0.7"/></body>
     </worldbody></mujoco>)";
   SceneOptions options;
   options.world_file = file;
@@ -94,7 +94,7 @@ TEST(Scene, PeopleStandInAWorldThatHasNoBodyForThem) {
   const auto scene = compose_scene(testing::toy_biped(), options);
   ASSERT_TRUE(scene) << scene.error().text();
   EXPECT_EQ((*scene)->nmocap, 2);
-  const int body = mj_name2id(scene->get(), mjOBJ_BODY, "bo");
+  const int body = mj_name2id(scene->get(), mjOBJ_BODY, "person_bo");
   EXPECT_EQ((*scene)->body_pos[3 * body], 1.0);
 }
 

@@ -19,6 +19,8 @@ constexpr double kFrictionMin = 0.6;
 constexpr double kFrictionMax = 1.0;
 /// A contact bears on upward ground when its normal is within 60 degrees of the vertical.
 constexpr double kUpwardNormalMin = 0.5;
+constexpr double kLookAhead_s = 0.1;      // a walking person faces where it will be then
+constexpr double kWalkingMin_m_s = 0.05;  // slower is standing
 
 /// Streams of a run's seed: a draw more in one shifts nothing in another.
 enum RandomStream : std::uint64_t { kStreamModel = 1, kStreamGround, kStreamSensors, kStreamWorld };
@@ -202,7 +204,7 @@ Result<void> SimPlant::Impl::schedule(const SimRobot& robot, const PlantOptions&
   }
   people = options.people;
   for (const world::Person& person : people) {
-    const int body = mj_name2id(&m, mjOBJ_BODY, person.names.id.c_str());
+    const int body = mj_name2id(&m, mjOBJ_BODY, person_body(person).c_str());
     mocap_of_person.push_back(body < 0 ? -1 : m.body_mocapid[body]);
   }
   return {};
@@ -251,6 +253,14 @@ void SimPlant::Impl::move_people() noexcept {
     mjtNum* position = data->mocap_pos + 3 * mocap_of_person[i];
     position[0] = p_W.x();
     position[1] = p_W.y();
+    // Who walks looks ahead; who stands keeps looking where it looked.
+    const Eigen::Vector2d way_W = people[i].position_at(truth.time_s + kLookAhead_s) - p_W;
+    if (way_W.norm() < kLookAhead_s * kWalkingMin_m_s) continue;
+    const double yaw_rad = std::atan2(way_W.y(), way_W.x());
+    mjtNum* attitude = data->mocap_quat + 4 * mocap_of_person[i];
+    attitude[0] = std::cos(0.5 * yaw_rad);
+    attitude[1] = attitude[2] = 0.0;
+    attitude[3] = std::sin(0.5 * yaw_rad);
   }
 }
 
@@ -514,6 +524,9 @@ int SimPlant::self_collision_pairs() const noexcept {
 const mjModel_& SimPlant::scene_model() const noexcept { return impl_->model(); }
 std::span<const double> SimPlant::scene_qpos() const noexcept {
   return {impl_->data->qpos, static_cast<std::size_t>(impl_->model().nq)};
+}
+std::span<const double> SimPlant::scene_mocap_quat() const noexcept {
+  return {impl_->data->mocap_quat, 4 * static_cast<std::size_t>(impl_->model().nmocap)};
 }
 std::span<const double> SimPlant::scene_mocap_pos() const noexcept {
   return {impl_->data->mocap_pos, static_cast<std::size_t>(3 * impl_->model().nmocap)};

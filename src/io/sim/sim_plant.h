@@ -89,8 +89,9 @@ class SimPlant final : public RobotIo {
 
   /// The scene as the engine has it, and where everything in it is now, in its order: to draw it.
   [[nodiscard]] const mjModel_& scene_model() const noexcept;
-  [[nodiscard]] std::span<const double> scene_qpos() const noexcept;       ///< [nq]
-  [[nodiscard]] std::span<const double> scene_mocap_pos() const noexcept;  ///< [3 people]
+  [[nodiscard]] std::span<const double> scene_qpos() const noexcept;        ///< [nq]
+  [[nodiscard]] std::span<const double> scene_mocap_pos() const noexcept;   ///< [3 people]
+  [[nodiscard]] std::span<const double> scene_mocap_quat() const noexcept;  ///< [4 people], wxyz
 
   SimPlant(SimPlant&&) noexcept;
   SimPlant& operator=(SimPlant&&) noexcept;

@@ -221,6 +221,24 @@ TEST(SimPlant, ThePlantIsTheRobotsModelWhenNothingIsDrawn) {
   EXPECT_NEAR(plant.scene_qpos()[2], 0.85, 1e-9);
 }
 
+TEST(SimPlant, APersonOfTheWorldWalksItsPathAndLooksAhead) {
+  const SimRobot robot = testing::toy_biped();
+  PlantOptions options = exact();
+  options.world_file = std::filesystem::path(LONGMEN_SOURCE_DIR) / "worlds/factory/scene.xml";
+  world::Person wang;
+  wang.names.id = "wang";
+  wang.path = {{0.0, {-3.6, -3.2}}, {2.0, {-3.6, -1.2}}, {4.0, {-3.6, -3.2}}};
+  options.people = {wang};
+  auto plant = SimPlant::create(robot, options).value();
+  ASSERT_EQ(plant.scene_mocap_pos().size(), 6u) << "the scene's own two people, and no third";
+  hold_for(plant, robot, 1000);
+  const auto p_W = plant.scene_mocap_pos();
+  const auto q_W = plant.scene_mocap_quat();
+  EXPECT_NEAR(p_W[3], -3.6, 1e-9);
+  EXPECT_NEAR(p_W[4], -2.2, 1e-2);
+  EXPECT_NEAR(2.0 * std::atan2(q_W[7], q_W[4]), 0.5 * M_PI, 1e-6) << "to the left";
+}
+
 TEST(SimPlant, WrongNamesAreRefusedWithTheValidOnes) {
   const SimRobot robot = testing::toy_biped();
   PlantOptions options = exact();
