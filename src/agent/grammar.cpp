@@ -24,11 +24,12 @@ struct State {
   bool runs_before_last = false;
   bool wants_main = false;
   bool wants_after_word = false;
+  bool goes_on = false;  ///< the main clause may follow without a word or mark between
 
   [[nodiscard]] auto key(std::size_t at) const {
-    return std::tuple(at, last, has_clause, after_prohibition, needs_prohibition, is_negated,
-                      is_request, wants_gerund, may_gerund, runs_before_last, wants_main,
-                      wants_after_word);
+    return std::tuple(at, goes_on, last, has_clause, after_prohibition, needs_prohibition,
+                      is_negated, is_request, wants_gerund, may_gerund, runs_before_last,
+                      wants_main, wants_after_word);
   }
 };
 
@@ -54,6 +55,7 @@ struct Suffix {
   std::optional<double> count;
   bool is_request = false;
   bool is_there = false;
+  std::optional<Reference> at_place;
 };
 
 /// A run of connectors.
@@ -199,8 +201,10 @@ class ClauseReader {
   bool read_after(const Candidate& candidate, const Approach& approach, const State& state) {
     const bool is_negated = approach.is_negated || state.is_negated;
     if (state.needs_prohibition && !is_negated) return false;
-    if (candidate.phrase->meaning == Meaning::kRepeat && (!state.has_clause || is_negated))
-      return false;
+    const Meaning meaning = candidate.phrase->meaning;
+    if (meaning == Meaning::kRepeat && (!state.has_clause || is_negated)) return false;
+    if (meaning == Meaning::kForbidOnly && !is_negated) return false;
+    if (candidate.phrase->wants_main() && (is_negated || approach.wants_main)) return false;
 
     Clause clause;
     clause.phrase = candidate.phrase;
@@ -215,13 +219,16 @@ class ClauseReader {
     next.is_request = state.is_request || approach.is_request;
     next.may_gerund = state.may_gerund || (approach.wants_gerund && !is_negated);
     next.runs_before_last = approach.runs_after_main;
-    next.wants_main = approach.wants_main;
+    next.wants_main = approach.wants_main || candidate.phrase->wants_main();
+    next.goes_on = next.wants_main && !next.wants_after_word;
     next.wants_after_word = approach.wants_after_word;
 
     const std::size_t index = clauses_.size() - (state.runs_before_last ? 1 : 0);
     for (const Suffix& suffix : suffixes(candidate.match.end, next.is_request)) {
       clause.count = suffix.count.value_or(candidate.match.bindings.count.value_or(1.0));
       clause.is_there = suffix.is_there;
+      clause.at_place = suffix.at_place;
+      if (clause.at_place && !may_be_at_place(*candidate.phrase)) continue;
       clauses_.insert(clauses_.begin() + static_cast<std::ptrdiff_t>(index), clause);
       State after = next;
       after.is_request = after.is_request || suffix.is_request;
@@ -231,9 +238,17 @@ class ClauseReader {
     return false;
   }
 
+  /// "wave at the door" may mean to wave to it, and "walk to the shelf at the door" nothing.
+  static bool may_be_at_place(const ClausePhrase& phrase) {
+    if (phrase.skill == nullptr) return false;
+    const SkillId id = phrase.skill->id;
+    return id == SkillId::kWait || id == SkillId::kStand || id == SkillId::kSay ||
+           id == SkillId::kTurn || id == SkillId::kStop;
+  }
+
   /// Every way through what may trail a clause, the longest first.
   std::vector<Suffix> suffixes(std::size_t at, bool is_request) {
-    std::vector<Suffix> found = {{at, std::nullopt, false, false}};
+    std::vector<Suffix> found = {{at, std::nullopt, false, false, std::nullopt}};
     for (std::size_t i = 0; i < found.size() && found.size() < 64; ++i) {
       const Suffix from = found[i];
       if (!from.count)
@@ -241,6 +256,13 @@ class ClauseReader {
           Suffix to = from;
           to.at = count->end;
           to.count = count->value;
+          found.push_back(to);
+        }
+      if (!from.at_place && from.at < tokens_.size())
+        for (const Matcher::Match& match : matcher_.match(lexicon_.at_place(), from.at)) {
+          Suffix to = from;
+          to.at = match.end;
+          to.at_place = match.bindings.place;
           found.push_back(to);
         }
       std::vector<std::size_t> begins = {from.at};
@@ -278,9 +300,11 @@ class ClauseReader {
     }
     // Chinese strings clauses together without a word between them.
     const bool is_chinese = tokens_[at].kind == TokenKind::kHan;
-    if (!is_chinese || state.after_prohibition || state.wants_after_word || state.wants_main)
-      return false;
-    return read(at, state);
+    if (state.after_prohibition || state.wants_after_word) return false;
+    if (!state.goes_on && !is_chinese) return false;
+    State next = state;
+    next.wants_main = next.goes_on = false;
+    return read(at, next);
   }
 
   static bool may_end(const State& state) { return !state.wants_main && !state.wants_after_word; }
@@ -295,6 +319,7 @@ class ClauseReader {
   static State after_junction(const Junction& junction, const State& state) {
     State next = state;
     next.wants_main = false;
+    next.goes_on = false;
     next.wants_after_word = false;
     next.wants_gerund = junction.next_is_gerund;
     next.is_negated = junction.next_is_negated || junction.is_alternative;

@@ -41,7 +41,8 @@ struct Clause {
   const ClausePhrase* phrase = nullptr;
   Bindings bindings;
   bool is_prohibition = false;
-  bool is_there = false;  ///< "… there": where the robot is by then
+  bool is_there = false;              ///< "… there": where the robot is by then
+  std::optional<Reference> at_place;  ///< "… at the door"
   double count = 1.0;
   std::string words;
 };

@@ -60,9 +60,55 @@ constexpr CompoundPhrase kCompounds[] = {
      {"从{source}(走|走路|移动|去|出发去|出发到|出发走)(到|去|至|往|){place}[去|来]"}},
     {Meaning::kWalkVia, {"(经过|途经|经|通过){source}[再](走到|去|到|前往|走){place}"}},
 
+    // the object or the verb is left out where it goes on from the clause before
+    {Meaning::kTransport, {"(放|搁|摆|放置|搬|拿|运|送|带)(到|在|回|进|上|于|去|至){place}[去]"}},
+    {Meaning::kBring, {"(拿|交|递|送|带|搬|端)给{person}"}},
+
+    {Meaning::kBeAt, {"(at|by) {place}", "", true}},
+    {Meaning::kBeAt, {"(在|站在|待在|停在){place}", "", true}},
+    {Meaning::kWaitBefore, {"(after|in) {duration_s}"}},
+    {Meaning::kWaitBefore, {"(过|再过|等过|隔){duration_s}[之后|以后|后]"}},
+    {Meaning::kWaitBefore, {"{duration_s}(之后|以后|后)"}},
+
     {Meaning::kRepeat, {"(do|repeat) (it|that|this|the same) [again|once more|one more time]"}},
     {Meaning::kRepeat, {"(again|once more|one more time|repeat)"}},
     {Meaning::kRepeat, {"(再来|再做|重复|再重复|重做)(一次|一遍|一下|一回)"}},
+};
+
+// ---- what can only be forbidden ----
+
+struct ForbiddingPhrase {
+  Phrase phrase;
+  std::span<const SkillId> forbidden;
+};
+
+constexpr SkillId kHandling[] = {SkillId::kPickUp, SkillId::kPlace, SkillId::kHandOver};
+constexpr SkillId kSpeaking[] = {SkillId::kSay};
+constexpr SkillId kWalking[] = {SkillId::kWalkTo};
+constexpr SkillId kTurning[] = {SkillId::kTurn};
+constexpr SkillId kMoving[] = {SkillId::kWalkTo, SkillId::kTurn,  SkillId::kPointAt, SkillId::kWave,
+                               SkillId::kPickUp, SkillId::kPlace, SkillId::kHandOver};
+constexpr SkillId kPointing[] = {SkillId::kPointAt};
+
+constexpr ForbiddingPhrase kForbidding[] = {
+    {{"(touch|grab|take|pick up|move|lift) (anything|any of them|any of it|any object|any "
+      "objects|a thing|it|them)"},
+     kHandling},
+    {{"(touch|handle) {object}"}, kHandling},
+    {{"(碰|触碰|摸|动|拿|触摸)(任何东西|任何物品|东西|什么|任何|)[{object}]"}, kHandling},
+    {{"(say anything|say a word|say a thing|speak|talk|make a sound|make noise|make any noise|make "
+      "a noise)"},
+     kSpeaking},
+    {{"(说话|出声|讲话|说任何话|说什么|发出声音|开口)"}, kSpeaking},
+    {{"(move|budge|do anything|do that|do this|do it)"}, kMoving},
+    {{"(动|移动|乱动|走动|做任何事|做任何动作|做)"}, kMoving},
+    {{"(walk|go|walk away|leave|go away|walk anywhere|go anywhere|walk off)"}, kWalking},
+    {{"(走|走开|离开|走路|行走|走远|乱走)"}, kWalking},
+    {{"(turn|rotate|turn anywhere)"}, kTurning},
+    {{"(转|转动|旋转|乱转)"}, kTurning},
+    {{"(point|point at anything|point at anyone|point at anybody)"}, kPointing},
+    {{"(run|jump|dance|fall|fall over|hurry|rush|fly)"}, {}},
+    {{"(跑|跳|跳舞|摔倒|跌倒|着急|飞)"}, {}},
 };
 
 struct EllipticPhrase {
@@ -465,13 +511,19 @@ Result<Lexicon> Lexicon::create() {
   for (const Skill& skill : skill_catalogue())
     for (const auto phrases : {skill.phrases_en, skill.phrases_zh})
       for (const Phrase& phrase : phrases)
-        lexicon.clauses_.push_back({Meaning::kSkill, &skill, &phrase, compile(phrase.pattern)});
+        lexicon.clauses_.push_back({Meaning::kSkill, &skill, &phrase, compile(phrase.pattern), {}});
   for (const CompoundPhrase& compound : kCompounds)
     lexicon.clauses_.push_back(
-        {compound.meaning, nullptr, &compound.phrase, compile(compound.phrase.pattern)});
+        {compound.meaning, nullptr, &compound.phrase, compile(compound.phrase.pattern), {}});
+  for (const ForbiddingPhrase& forbidding : kForbidding)
+    lexicon.clauses_.push_back({Meaning::kForbidOnly, nullptr, &forbidding.phrase,
+                                compile(forbidding.phrase.pattern), forbidding.forbidden});
   for (const EllipticPhrase& elliptic : kElliptic)
-    lexicon.elliptic_.push_back({Meaning::kSkill, &skill(elliptic.skill), &elliptic.phrase,
-                                 compile(elliptic.phrase.pattern)});
+    lexicon.elliptic_.push_back({Meaning::kSkill,
+                                 &skill(elliptic.skill),
+                                 &elliptic.phrase,
+                                 compile(elliptic.phrase.pattern),
+                                 {}});
   for (const LeadWords& words : kLeads)
     lexicon.leads_.push_back({compile(words.pattern), words.is_request, words.wants_gerund,
                               words.is_negation, words.wants_main, words.runs_after_main,
@@ -489,6 +541,7 @@ Result<Lexicon> Lexicon::create() {
   lexicon.place_after_ = compile(kPlaceAfter);
   lexicon.located_ = compile(kLocated);
   lexicon.located_before_ = compile(kLocatedBefore);
+  lexicon.at_place_ = compile("(at|by|in front of|near|next to|beside) {place}");
   lexicon.left_ = compile(kLeft);
   lexicon.right_ = compile(kRight);
 

@@ -17,6 +17,9 @@ enum class Meaning {
   kWalkFromTo,  ///< from {source} to {place}
   kWalkVia,     ///< to {place} by way of {source}
   kRepeat,      ///< the clause before, once more
+  kBeAt,        ///< "at the door, …": be at {place} for what follows
+  kWaitBefore,  ///< "in 5 seconds, …": wait {duration_s} before what follows
+  kForbidOnly,  ///< only as a prohibition: no skill of `forbidden` may be in the plan
 };
 
 /// A way to say a clause, ready to be matched.
@@ -26,6 +29,12 @@ struct ClausePhrase {
       nullptr;  ///< of kSkill; of an elliptic phrase, the skill that it goes on with
   const Phrase* phrase = nullptr;
   Pattern pattern;
+  std::span<const SkillId> forbidden{};  ///< of kForbidOnly
+
+  /// Must another clause follow?
+  [[nodiscard]] bool wants_main() const {
+    return meaning == Meaning::kBeAt || meaning == Meaning::kWaitBefore;
+  }
 };
 
 /// Words before a clause: order, politeness, address, prohibition.
@@ -80,6 +89,8 @@ class Lexicon {
   /// Between an object and the place where it is, and in Chinese between the place and the object.
   [[nodiscard]] const Pattern& located() const { return located_; }
   [[nodiscard]] const Pattern& located_before() const { return located_before_; }
+  /// The place where a clause is to be done: "at the door".
+  [[nodiscard]] const Pattern& at_place() const { return at_place_; }
   [[nodiscard]] const Pattern& left() const { return left_; }
   [[nodiscard]] const Pattern& right() const { return right_; }
   /// Verbs that no skill has.
@@ -92,7 +103,8 @@ class Lexicon {
   std::vector<Lead> leads_;
   std::vector<Tail> tails_;
   std::vector<Connector> connectors_;
-  Pattern everyone_, place_before_, place_after_, located_, located_before_, left_, right_;
+  Pattern everyone_, place_before_, place_after_, located_, located_before_, at_place_, left_,
+      right_;
   std::vector<Pattern> other_verbs_;
 };
 

@@ -285,15 +285,19 @@ std::size_t Matcher::cut_ending(std::size_t begin, std::size_t end) {
     const bool is_please = skip_words("please", i) == end;
     const auto count = read_count(tokens_, i);
     const bool is_count = count && count->end == end;
-    bool is_addressee = false;
+    bool is_adjunct = false;
     if (tokens_[i].is("to")) {
       is_probing_ = true;
       walk_who(i + 1, {}, [&](std::size_t after, const Bindings&) {
-        is_addressee = is_addressee || after == end;
+        is_adjunct = is_adjunct || after == end;
       });
       is_probing_ = false;
     }
-    if (is_please || is_count || is_addressee) return cut_ending(begin, i);
+    if (tokens_[i].is("at") || tokens_[i].is("by")) {  // "… at the door" is where, not what
+      for (const NameMatch& match : names_.match(tokens_, i + 1, kPlaces))
+        is_adjunct = is_adjunct || match.end == end;
+    }
+    if (is_please || is_count || is_adjunct) return cut_ending(begin, i);
   }
   return end;
 }

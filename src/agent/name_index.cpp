@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "agent/translations.h"
+
 namespace longmen::agent {
 namespace {
 
@@ -80,6 +82,13 @@ constexpr std::array<std::string_view, 20> kDescriptive = {
     "big",   "large", "small", "little", "tall",  "short", "old", "new",  "wooden", "metal",
     "steel", "long",  "main",  "heavy",  "light", "大",    "小",  "大的", "小的",   "旧的"};
 
+/// Words that go with a person's name and change nothing.
+constexpr std::array<std::string_view, 11> kTitles = {
+    "mr", "mrs", "ms", "miss", "dr", "sir", "madam", "master", "doctor", "engineer", "professor"};
+constexpr std::array<std::string_view, 12> kChineseTitles = {"先生",   "女士", "小姐", "师傅",
+                                                             "老师",   "医生", "经理", "同志",
+                                                             "工程师", "博士", "同学", "师兄"};
+
 std::size_t skip_word(const std::vector<Token>& tokens, std::size_t at, std::string_view word) {
   std::size_t begin = 0;
   while (begin < word.size()) {
@@ -136,9 +145,15 @@ void NameIndex::add(Kind kind, const world::Names& names) {
   for (const std::string& name : names.en) put(names_, words_of(tokenize(name)));
   for (const std::string& name : names.zh) put(names_, words_of(tokenize(name)));
 
-  if (kind == kPeople) return;  // "Anna Li" is not "Li"
   const std::string primary = names.en.empty() ? part_camel_case(names.id) : names.en.front();
   const std::vector<Token> tokens = tokenize(primary);
+  if (kind == kPeople) {  // "Anna" is "Anna Li", but "Li" need not be
+    if (tokens.size() > 1 && tokens.front().kind == TokenKind::kWord &&
+        tokens.front().text.size() > 1)
+      put(heads_, words_of({tokens.front()}));
+    return;
+  }
+  for (const std::string& word : translations_of(names)) put(heads_, words_of(tokenize(word)));
   for (std::size_t first = 1; first < tokens.size(); ++first) {
     const bool is_plain =
         std::all_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.end(),
@@ -170,7 +185,15 @@ std::vector<NameMatch> NameIndex::match(const std::vector<Token>& tokens, std::s
     });
     if (!entities.empty() && !is_known) matches.push_back({end, std::move(entities), is_described});
   };
-  for (const Start& start : starts_of(tokens, at)) {
+  std::vector<Start> starts = starts_of(tokens, at);
+  if ((kinds & kPeople) != 0) {
+    const std::size_t count = starts.size();
+    for (std::size_t i = 0; i < count; ++i)
+      for (const std::string_view title : kTitles)
+        if (const std::size_t next = skip_word(tokens, starts[i].at, title); next != 0)
+          starts.push_back({next, starts[i].is_described});
+  }
+  for (const Start& start : starts) {
     if (start.at < tokens.size() && tokens[start.at].kind == TokenKind::kQuote) {
       offer(start.at + 1, words_of(tokenize(tokens[start.at].text)), start.is_described);
       continue;
@@ -183,6 +206,15 @@ std::vector<NameMatch> NameIndex::match(const std::vector<Token>& tokens, std::s
       words.push_back(std::move(word));
       offer(i + 1, words, start.is_described);
     }
+  }
+  if ((kinds & kPeople) != 0) {  // 李先生
+    const std::size_t count = matches.size();
+    for (std::size_t i = 0; i < count; ++i)
+      for (const std::string_view title : kChineseTitles) {
+        const bool is_person = matches[i].entities.front().kind == kPeople;
+        if (const std::size_t end = skip_word(tokens, matches[i].end, title); is_person && end != 0)
+          matches.push_back({end, matches[i].entities, matches[i].is_described});
+      }
   }
   std::stable_sort(matches.begin(), matches.end(), [](const NameMatch& a, const NameMatch& b) {
     return a.end != b.end ? a.end > b.end : a.is_described < b.is_described;

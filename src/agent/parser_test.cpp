@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -105,6 +106,128 @@ TEST(SentenceTable, HoldsEnoughInBothLanguages) {
   EXPECT_GE(cases.size(), 300u);
   EXPECT_GE(chinese, 100);
   EXPECT_GE(refusals, 80);
+}
+
+bool holds_any(const std::string& text, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+/// Sentences of the table that are planned and whose words are not themselves the matter.
+std::vector<Case> plain_cases() {
+  std::vector<Case> plain;
+  for (const Case& c : read_cases())
+    if (c.expected.rfind("no:", 0) != 0 &&
+        !holds_any(c.text, {"say", "Say", "tell", "announce", "说"}))
+      plain.push_back(c);
+  return plain;
+}
+
+/// Nothing is overlooked: a word that means nothing makes any sentence unreadable, wherever it
+/// stands.
+TEST(ParserProperty, EveryWordCounts) {
+  int inserted = 0;
+  for (const Case& c : plain_cases()) {
+    for (std::size_t at = 0; at <= c.text.size(); ++at) {
+      const bool is_boundary = at == 0 || at == c.text.size() || c.text[at] == ' ';
+      if (!is_boundary) continue;
+      std::string altered = c.text;
+      altered.insert(at, ++inserted % 2 == 0 ? " zyxgrk " : " 龘 ");
+      EXPECT_EQ(outcome(altered, factory()).rfind("no: ", 0), 0u) << altered;
+    }
+  }
+  EXPECT_GT(inserted, 1000);
+}
+
+/// Case, spacing and the width of characters say nothing.
+TEST(ParserProperty, TypographyDoesNotCount) {
+  for (const Case& c : plain_cases()) {
+    std::string upper = c.text;
+    std::string wide;
+    std::string spaced = "  ";
+    for (char& letter : upper)
+      if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+    for (const char letter : c.text) {
+      const bool is_word = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+      if (is_word)
+        wide += {'\xEF', static_cast<char>(0xBC + (letter >= '`')),
+                 static_cast<char>(letter >= '`' ? letter - '`' + 0x80 : letter - ' ' + 0x80)};
+      else
+        wide += letter;
+      spaced += letter == ' ' ? std::string("\xC2\xA0 \t") : std::string(1, letter);
+    }
+    EXPECT_EQ(outcome(upper, factory()), c.expected) << upper;
+    EXPECT_EQ(outcome(wide, factory()), c.expected) << wide;
+    EXPECT_EQ(outcome(spaced + " ", factory()), c.expected) << spaced;
+  }
+}
+
+/// Two sentences after each other are two plans after each other.
+TEST(ParserProperty, SentencesFollowEachOther) {
+  const std::vector<Case> cases = plain_cases();
+  Random random(21);
+  for (int trial = 0; trial < 400; ++trial) {
+    const Case& first = cases[random.next() % cases.size()];
+    const std::string text = first.text + ". wave";
+    if (holds_any(first.text, {"?", "!", ".", "n't", "n’t", "not", "never", "avoid", "without",
+                               "instead", "不", "别", "勿"}) ||
+        holds_any(first.expected, {"?", "pick_up"}))
+      continue;
+    EXPECT_EQ(outcome(text, factory()), first.expected + " wave()") << text;
+  }
+}
+
+/// The fuzz target's little sister: sentences of the grammar's own words in any order, and bytes.
+/// What is planned can be sent, keeps the catalogue's kinds and limits, and is always the same.
+TEST(ParserProperty, AnyTextGivesAPlanThatHoldsOrAReason) {
+  const std::vector<std::string> words = {
+      "walk",   "to",   "the",       "shelf", "door",   "and",     "then",  "turn",  "left",
+      "right",  "90",   "degrees",   "wave",  "twice",  "three",   "times", "don't", "but",
+      "please", "say",  "\"hello\"", "wait",  "5",      "seconds", "box",   "pick",  "up",
+      "put",    "on",   "workbench", "Li",    "bring",  "it",      "there", "after", "before",
+      "waving", ",",    ".",         "?",     "could",  "you",     "走到",  "货架",  "然后",
+      "向左转", "三十", "度",        "挥手",  "三次",   "不要",    "把",    "箱子",  "拿给",
+      "小李",   "说",   "“好”",      "等",    "一分半", "，",      "之后",  "之前",  "先",
+      "再",     "吗",   "他",        "它",    "那里",   "-",       "1e9",   "zyx",   "\xE2\x80\x8B",
+      "\n",     "'",    "(",         "half",  "a",      "of"};
+  Random random(17);
+  int planned = 0;
+  for (int trial = 0; trial < 1500; ++trial) {
+    std::string text;
+    const int count = 1 + static_cast<int>(random.next() % 12);
+    for (int i = 0; i < count; ++i) {
+      text += words[random.next() % words.size()];
+      if (random.next() % 4 != 0) text += ' ';
+    }
+    if (random.next() % 8 == 0)
+      text[random.next() % text.size()] = static_cast<char>(random.next());
+    const Answer answer = parser().answer(text, factory());
+    const auto* proposal = std::get_if<Proposal>(&answer);
+    if (proposal == nullptr) continue;
+    ++planned;
+    EXPECT_EQ(std::get<Proposal>(parser().answer(text, factory())).plan, proposal->plan) << text;
+    ASSERT_TRUE(encode_plan(proposal->plan)) << text;
+    for (const PlanStep& step : proposal->plan.steps) {
+      const Skill* skill = find_skill(step.skill);
+      ASSERT_NE(skill, nullptr) << text;
+      ASSERT_EQ(step.args.size(), skill->parameters.size()) << text;
+      for (const Parameter& parameter : skill->parameters) {
+        const Argument& argument = step.args.at(std::string(parameter.name));
+        if (parameter.kind != ParameterKind::kNumber) continue;
+        EXPECT_GE(std::get<double>(argument), parameter.min) << text;
+        EXPECT_LE(std::get<double>(argument), parameter.max) << text;
+      }
+    }
+  }
+  EXPECT_GT(planned, 25);
+}
+
+TEST(Parser, ReadsNoMoreThanItsBound) {
+  std::string text = "wave";
+  while (text.size() < Parser::kText_max_bytes) text += ", wave";
+  EXPECT_EQ(outcome(text, factory()).rfind("no: ", 0), 0u);
+  EXPECT_EQ(outcome("walk to the \xC0\xAF", factory()).rfind("no: ", 0), 0u);
+  EXPECT_EQ(outcome(std::string("walk to the shelf\0", 18), factory()).rfind("no: ", 0), 0u);
 }
 
 }  // namespace

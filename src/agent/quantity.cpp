@@ -288,6 +288,13 @@ std::optional<Reading> read_pi(const Tokens& tokens, std::size_t at) {
   return Reading{value, i};
 }
 
+/// "half a", "a quarter of an": the index of what is counted.
+std::size_t skip_of_a(const Tokens& tokens, std::size_t at) {
+  if (is_at(tokens, at, "of")) ++at;
+  if (is_at(tokens, at, "a") || is_at(tokens, at, "an")) ++at;
+  return at;
+}
+
 /// "half a turn", "a full circle", "one and a half turns", 半圈, 一圈半: in degrees.
 std::optional<Reading> read_turns_deg(const Tokens& tokens, std::size_t at) {
   double turns = 1.0;
@@ -299,7 +306,7 @@ std::optional<Reading> read_turns_deg(const Tokens& tokens, std::size_t at) {
   } else if (const auto number = read_number(tokens, i)) {
     turns = number->value;
     i = number->end;
-    if (is_at(tokens, i, "a") || is_at(tokens, i, "of")) ++i;
+    i = skip_of_a(tokens, i);
   } else if (is_at(tokens, i, "a") || is_at(tokens, i, "an")) {
     is_counted = false;
     ++i;
@@ -339,10 +346,12 @@ std::optional<Reading> read_time_part(const Tokens& tokens, std::size_t at) {
   } else if (const auto number = read_number(tokens, i)) {
     count = number->value;
     i = number->end;
-    if (is_at(tokens, i, "a") || is_at(tokens, i, "an") || is_at(tokens, i, "of")) {
-      ++i;
-      if (is_at(tokens, i, "a") || is_at(tokens, i, "an")) ++i;
-    }
+    i = skip_of_a(tokens, i);
+    for (const std::string_view word : {"more", "full", "whole", "further", "additional"})
+      if (is_at(tokens, i, word)) {
+        ++i;
+        break;
+      }
   } else if (is_at(tokens, i, "a") || is_at(tokens, i, "an")) {
     ++i;
   } else {
@@ -389,7 +398,7 @@ std::optional<Reading> read_angle_deg(const Tokens& tokens, std::size_t at) {
   if (const auto turns = read_turns_deg(tokens, at)) return turns;
   const auto number = read_number(tokens, at);
   if (!number) return std::nullopt;
-  if (const auto unit = read_unit(tokens, number->end, kAngleUnits))
+  if (const auto unit = read_unit(tokens, skip_of_a(tokens, number->end), kAngleUnits))
     return Reading{number->value * unit->size, unit->end};
   return Reading{number->value, number->end, true};
 }

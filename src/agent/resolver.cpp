@@ -26,14 +26,18 @@ class Resolver {
     for (const auto& [step, words] : forbidden_)
       if (std::find(steps_.begin(), steps_.end(), step) != steps_.end())
         refuse(reasons::contradiction(words));
+    for (const auto& [name, words] : forbidden_skills_)
+      if (std::any_of(steps_.begin(), steps_.end(),
+                      [&, &skill = name](const PlanStep& step) { return step.skill == skill; }))
+        refuse(reasons::contradiction(words));
     if (refusal_) return {{}, false, refusal_};
     return {std::move(steps_), confirm_, std::nullopt};
   }
 
  private:
   void take(const Clause& clause) {
-    if (clause.is_there &&
-        (mentioned_places_.empty() || !location_ || *location_ != mentioned_places_.back())) {
+    if (clause.is_there && (mentioned_places_.empty() || !now_.location ||
+                            *now_.location != mentioned_places_.back())) {
       refuse(reasons::unresolved(clause.words));
       return;
     }
@@ -47,6 +51,7 @@ class Resolver {
       return;
     }
     std::vector<PlanStep> made;
+    if (clause.at_place) be_at(made, *clause.at_place);
     for (int i = 0; i < static_cast<int>(clause.count); ++i) {
       const std::vector<PlanStep> once =
           clause.phrase->meaning == Meaning::kRepeat ? last_steps_ : steps_of(clause);
@@ -65,33 +70,47 @@ class Resolver {
     last_steps_ = std::move(made);
   }
 
+  /// What is asked for happens at a place: goes there, unless the plan is there already.
+  void be_at(std::vector<PlanStep>& steps, const Reference& reference) {
+    const std::string place = resolve_place(reference);
+    if (refusal_ || now_.location == place) return;
+    confirm_ = true;  // the text does not say to go there
+    go(steps, place);
+  }
+
   /// A prohibition changes nothing; its last step is what must not happen.
   void forbid(const Clause& clause) {
-    const auto location = location_;
-    const auto holding = holding_;
+    if (clause.phrase->meaning == Meaning::kForbidOnly) {
+      for (const SkillId id : clause.phrase->forbidden)
+        forbidden_skills_.emplace_back(skill(id).name, clause.words);
+      return;
+    }
+    const State before = now_;
     const bool confirm = confirm_;
     const std::vector<PlanStep> steps = steps_of(clause);
-    location_ = location;
-    holding_ = holding;
+    now_ = before;
     confirm_ = confirm;
     if (!refusal_ && !steps.empty()) forbidden_.emplace_back(steps.back(), clause.words);
   }
 
   std::vector<PlanStep> steps_of(const Clause& clause) {
     const Bindings& b = clause.bindings;
-    if (clause.phrase->phrase->is_assumed || is_described(b)) confirm_ = true;
+    const bool is_return = clause.phrase->phrase->preset == "place=home";
+    // Coming back is to the start, unless the plan has been at several places before.
+    const bool is_open = is_return ? now_.walks > 1 : clause.phrase->meaning != Meaning::kBeAt;
+    if ((clause.phrase->phrase->is_assumed && is_open) || is_described(b)) confirm_ = true;
     located_at_ = b.object ? b.object->located_at : std::nullopt;
     if (b.who) resolve_person(*b.who, true);
     switch (clause.phrase->meaning) {
       case Meaning::kSkill:
         return skill_steps(clause);
       case Meaning::kTransport: {
-        const std::string object = resolve_object(*b.object, false);
+        const std::string object = object_of(clause);
         const std::string place = resolve_place(*b.place);
         return bring_to_place(object, b.source, place);
       }
       case Meaning::kBring: {
-        const std::string object = resolve_object(*b.object, false);
+        const std::string object = object_of(clause);
         const std::string person = resolve_person(*b.person, false);
         return bring_to_person(object, b.source, person);
       }
@@ -102,9 +121,25 @@ class Resolver {
         go(steps, resolve_place(*b.place), true);
         return steps;
       }
+      case Meaning::kBeAt: {
+        std::vector<PlanStep> steps;
+        be_at(steps, *b.place);
+        return steps;
+      }
+      case Meaning::kWaitBefore:
+        return {{std::string(skill(SkillId::kWait).name), {{"duration_s", duration_of(clause)}}}};
       case Meaning::kRepeat:
+      case Meaning::kForbidOnly:
         break;
     }
+    return {};
+  }
+
+  /// The clause's object; where it is left out, what is in hand.
+  std::string object_of(const Clause& clause) {
+    if (clause.bindings.object) return resolve_object(*clause.bindings.object, false);
+    if (now_.holding) return *now_.holding;
+    refuse(reasons::unresolved(clause.words));
     return {};
   }
 
@@ -112,6 +147,8 @@ class Resolver {
     const Bindings& b = clause.bindings;
     const Skill& skill = *clause.phrase->skill;
     std::vector<PlanStep> steps;
+    if (b.place && (skill.id == SkillId::kWait || skill.id == SkillId::kStand))
+      be_at(steps, *b.place);
     switch (skill.id) {
       case SkillId::kWalkTo:
         go(steps, b.place ? resolve_place(*b.place) : home(), true);
@@ -133,7 +170,7 @@ class Resolver {
         break;
       case SkillId::kPlace: {
         const std::string object = resolve_object(*b.object, true);
-        const std::string place = b.place ? resolve_place(*b.place) : location_.value_or("");
+        const std::string place = b.place ? resolve_place(*b.place) : now_.location.value_or("");
         if (place.empty() && !refusal_) refuse(reasons::place_missing(clause.words));
         steps = bring_to_place(object, b.source, place);
         break;
@@ -156,9 +193,10 @@ class Resolver {
 
   /// Walks there unless the plan is there already; an explicit request walks in any case.
   void go(std::vector<PlanStep>& steps, const std::string& place, bool is_explicit = false) {
-    if (refusal_ || (!is_explicit && location_ == place)) return;
+    if (refusal_ || (!is_explicit && now_.location == place)) return;
     steps.push_back({"walk_to", {{"place", place}}});
-    location_ = place;
+    ++now_.walks;
+    now_.location = place;
   }
 
   /// Goes where the object is, as far as that is known, and takes it.
@@ -172,12 +210,12 @@ class Resolver {
     else if (const auto at = place_where(object))
       go(steps, *at);
     steps.push_back({"pick_up", {{"object", object}}});
-    holding_ = object;
+    now_.holding = object;
     return steps;
   }
 
   std::vector<PlanStep> in_hand(const std::string& object, const std::optional<Reference>& source) {
-    return holding_ == object ? std::vector<PlanStep>{} : take_up(object, source);
+    return now_.holding == object ? std::vector<PlanStep>{} : take_up(object, source);
   }
 
   std::vector<PlanStep> bring_to_place(const std::string& object,
@@ -190,8 +228,8 @@ class Resolver {
     if (refusal_) return {};
     go(steps, place);
     steps.push_back(put);
-    holding_.reset();
-    moved_[object] = place;
+    now_.holding.reset();
+    now_.moved[object] = place;
     return steps;
   }
 
@@ -201,17 +239,17 @@ class Resolver {
     std::vector<PlanStep> steps = in_hand(object, source);
     if (refusal_) return {};
     steps.push_back({"hand_over", {{"object", object}, {"person", person}}});
-    holding_.reset();
-    moved_[object] = "";
+    now_.holding.reset();
+    now_.moved[object] = "";
     return steps;
   }
 
   /// The place where an object is by now, if it is known.
   [[nodiscard]] std::optional<std::string> place_where(const std::string& object) const {
-    const auto moved = moved_.find(object);
+    const auto moved = now_.moved.find(object);
     const world::Object* thing = world_.object(object);
     if (thing == nullptr) return std::nullopt;
-    const std::string at = moved != moved_.end() ? moved->second : thing->at;
+    const std::string at = moved != now_.moved.end() ? moved->second : thing->at;
     if (world_.place(at) == nullptr) return std::nullopt;
     return at;
   }
@@ -241,11 +279,11 @@ class Resolver {
     switch (reference.pronoun) {
       case Pronoun::kPlace:
         if (mentioned_places_.size() == 1 ||
-            (!mentioned_places_.empty() && location_ == mentioned_places_.back()))
+            (!mentioned_places_.empty() && now_.location == mentioned_places_.back()))
           return mentioned_places_.back();
         break;
       case Pronoun::kHere:
-        if (location_) return *location_;
+        if (now_.location) return *now_.location;
         break;
       case Pronoun::kThing:
         if (mentioned_places_.size() == 1 && mentioned_objects_.empty())
@@ -269,7 +307,7 @@ class Resolver {
   /// @param is_in_hand  the object is put or handed: "it" is what the robot holds.
   std::string resolve_object(const Reference& reference, bool is_in_hand) {
     if (reference.entities.empty()) {
-      if (is_in_hand && holding_) return *holding_;
+      if (is_in_hand && now_.holding) return *now_.holding;
       if (mentioned_objects_.size() == 1) return mentioned_objects_.front();
       refuse(reasons::unresolved(reference.words));
       return {};
@@ -389,7 +427,7 @@ class Resolver {
       return 0.0;
     }
     if (duration_s->is_unit_assumed) confirm_ = true;
-    return limited(*clause.phrase->skill, "duration_s", duration_s->value);
+    return limited(skill(SkillId::kWait), "duration_s", duration_s->value);
   }
 
   double limited(const Skill& skill, std::string_view name, double value) {
@@ -423,9 +461,15 @@ class Resolver {
   std::vector<PlanStep> steps_;
   std::vector<PlanStep> last_steps_;
   std::vector<std::pair<PlanStep, std::string>> forbidden_;
-  std::optional<std::string> location_;
-  std::optional<std::string> holding_;
-  std::map<std::string, std::string> moved_;   ///< object -> place where the plan has put it
+  std::vector<std::pair<std::string_view, std::string>> forbidden_skills_;
+  /// What the steps so far bring about.
+  struct State {
+    std::optional<std::string> location;
+    std::optional<std::string> holding;
+    std::map<std::string, std::string> moved;  ///< object -> place where the plan has put it
+    int walks = 0;
+  };
+  State now_;
   std::vector<std::string> mentioned_places_;  ///< each once, the last one mentioned at the end
   std::vector<std::string> mentioned_objects_;
   std::vector<std::string> mentioned_people_;

@@ -10,6 +10,7 @@ using enum ParameterKind;
 
 // ---- stand ----
 constexpr Phrase kStandEn[] = {
+    {"(stand|stay|remain) [still] (at|by|near|next to|beside|in front of) {place}"},
     {"stand [up] [still|straight|upright|tall]"},
     {"stand (there|here|at attention|at ease|where you are)"},
     {"(stay|remain) (still|put|there|here|standing|where you are|in place|as you are)"},
@@ -58,7 +59,8 @@ constexpr Phrase kTurnEn[] = {
     {"(turn|rotate|spin|pivot|swivel) [yourself|your body] [by|through|for] {angle_deg} [in "
      "place|on the spot]"},
     {"(make|do|take|perform) [a|an] {angle_deg} [turn]"},
-    {"(turn|spin) [right] (around|round|about) [in place|on the spot]", "angle_deg=180"},
+    {"turn [right] (around|round|about) [in place|on the spot]", "angle_deg=180"},
+    {"(spin|twirl|rotate) (around|round) [in place|on the spot]", "angle_deg=360"},
     {"(turn|rotate|spin) all the way (around|round)", "angle_deg=360"},
     {"(turn|spin) (around|round) (completely|fully)", "angle_deg=360"},
     {"(make|do) (a u turn|an about turn|an about face)", "angle_deg=180"},
@@ -76,6 +78,7 @@ constexpr Phrase kTurnZh[] = {
     {"[在][原地](转身|转过身|转过身来|转过身去|向后转|往后转|掉头|调头|掉转方向|转个身|回过身|"
      "回头)",
      "angle_deg=180"},
+    {"[在][原地](转个圈|转一个圈|转一圈儿|打个转)", "angle_deg=360"},
     {"[在][原地](向|往|朝|){side}[方向](转|旋转|转动|转身|转弯|拐|拐弯|转一下)", "angle_deg=90",
      true},
 };
@@ -102,10 +105,13 @@ constexpr Phrase kWaveEn[] = {
     {"wave [with] [your|a|one] [right|left] [hand|hands|arm|arms] [hello|hi|goodbye|bye|good bye] "
      "[(to|at) {who}]"},
     {"wave [hello|hi|goodbye|bye|good bye] (to|at) {who} [with your hand]"},
+    {"greet {who}", "", true},
     {"give [{who}] a [little|friendly|quick] wave"},
     {"give a [little|friendly|quick] wave to {who}"},
 };
 constexpr Phrase kWaveZh[] = {
+    {"(向|对|朝|跟|和|给|与){who}(打招呼|打个招呼|打声招呼|问好|问个好|致意|示意)", "", true},
+    {"(打招呼|打个招呼|打声招呼)", "", true},
     {"[(向|对|朝|跟|和|给|冲){who}](挥|招|摆)[了]{count}手"},
     {"(向|对|朝|跟|和|给|冲){who}(挥手|招手|挥挥手|招招手|挥一挥手|招一招手|摆手|挥动手臂|挥舞手臂|"
      "挥个手|招个手|挥一下手|招一下手|挥下手|挥手示意)"
@@ -134,14 +140,17 @@ constexpr Phrase kSayZh[] = {
 // ---- wait ----
 constexpr Parameter kWaitParameters[] = {{"duration_s", kNumber, "s", 0.1, 600.0}};
 constexpr Phrase kWaitEn[] = {
-    {"(wait|pause|hold|rest|stay|stay still|stay put|remain|remain still|remain there|remain "
-     "here|stand|stand still|hold "
-     "still|hold on|stop|idle|do nothing|keep still) [there|here] [for] {duration_s} [there|here]"},
+    {"(wait|pause|hold|rest|stay|stay still|stay put|remain|remain still|stand|stand still|hold "
+     "still|hold on|stop|idle|do "
+     "nothing|keep still) [there|here|(at|by|in|near|next to|beside|in front of) {place}] [for] "
+     "{duration_s} [there|here]"},
     {"(wait|pause|hold on|idle|do nothing)"},
     {"(make|take|have) [a] {duration_s} (pause|break|wait|stop)"},
 };
 constexpr Phrase kWaitZh[] = {
-    {"[在原地|原地|站着|站在原地|停下来|停下](等|等待|等候|等上|停|停留|暂停|稍等|休息|待|待上|"
+    {"(站在原地|站着别动|站着不动|待在原地|在原地|原地不动){duration_s}"},
+    {"[在原地|原地|站着|站在原地|停下来|停下|站着别动|站着不动|别动|保持不动](等|等待|等候|等上|停|"
+     "停留|暂停|稍等|休息|待|待上|"
      "保持不动|静止|站|站立|停顿|不动)[了|着]{duration_s}"},
     {"[在原地|原地|站着](等|等待|等候|等一下|等一会儿|等一会|等会儿|稍等|稍等一下|暂停|等等|稍候|"
      "停一会儿|休息一下)"},
