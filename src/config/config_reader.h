@@ -54,6 +54,17 @@ class Reader {
   [[nodiscard]] bool has(const std::string& key) const;
   [[nodiscard]] std::string path(const std::string& key) const { return where_ + ": " + key; }
 
+  /// Reads a sub-map by `read(Reader&)` if it is there, held to the same strictness. Its first
+  /// error is this reader's.
+  template <typename Function>
+  void section(const std::string& key, const Function& read) {
+    const YAML::Node node = child(key, false);
+    if (!ok() || !node.IsDefined()) return;
+    Reader reader(node, path(key));
+    read(reader);
+    if (auto done = reader.finish(); !done) error_ = done.error();
+  }
+
   /// Fails the read with the caller's own finding.
   void reject(ErrorCode code, std::string message, const std::string& key);
   [[nodiscard]] bool ok() const { return !error_.has_value(); }

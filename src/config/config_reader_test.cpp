@@ -43,6 +43,27 @@ TEST(Reader, NotANumberIsRefused) {
   }
 }
 
+TEST(Reader, AnErrorIsOneLineWhateverTheKeyHolds) {
+  const YAML::Node node = yaml("{\"a\\nb\\x1b[31m\": 1}");
+  Reader reader(node, "test.yaml");
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  for (const char c : done.error().text()) EXPECT_GE(static_cast<unsigned char>(c), 0x20);
+}
+
+TEST(Reader, ASectionIsOptionalAndAsStrictAsTheWhole) {
+  const YAML::Node node = yaml("{gains: {stiffness: 2, typo: 1}}");
+  Reader reader(node, "test.yaml");
+  double stiffness = 1, damping = 3;
+  reader.section("gains", [&](Reader& r) { r.optional("stiffness", stiffness); });
+  reader.section("absent", [&](Reader& r) { r.required("damping", damping); });
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kUnknownKey);
+  EXPECT_NE(done.error().text().find("typo"), std::string::npos);
+  EXPECT_EQ(damping, 3);
+}
+
 TEST(Reader, MalformedTextNamesTheLine) {
   const auto result = parse_yaml("a: [1,\nb: 2", "test.yaml");
   ASSERT_FALSE(result);

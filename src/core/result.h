@@ -27,8 +27,12 @@ struct Error {
   std::string message;
   std::string where;  ///< file, key path or argument, empty if the message says it
 
+  /// One line whatever outside text is quoted in it: control characters become spaces.
   [[nodiscard]] std::string text() const {
-    return where.empty() ? message : where + ": " + message;
+    std::string line = where.empty() ? message : where + ": " + message;
+    for (char& c : line)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    return line;
   }
 };
 
