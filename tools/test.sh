@@ -58,8 +58,9 @@ run_tests() { # [--all]
 
   part "all tests, Release (gcc)" test_preset release all
   part "every robot's files" check_robots
+  part "unit tests and fuzz seeds under address and undefined-behaviour sanitizers" \
+    test_preset asan all -LE lint
   if [[ -n $all ]]; then
-    part "unit tests under address and undefined-behaviour sanitizers" test_preset asan all -LE lint
     export LONGMEN_FUZZ_ARGUMENTS="-max_total_time=600"
     part "fuzzing, ten minutes a target" test_preset fuzz fuzz_targets -L fuzz
     part "all tests, Release (clang)" test_preset clang all -LE lint

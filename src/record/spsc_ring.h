@@ -72,6 +72,7 @@ class SpscBytes {
 
   /// Producer: false when `text` does not fit now.
   [[nodiscard]] bool push(std::string_view text) noexcept {
+    if (text.empty()) return true;  // memcpy takes no null pointer, not even for nothing
     const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
     if (text.size() > bytes_.size() - (tail - head_.load(std::memory_order_acquire))) return false;
     const std::size_t at = tail & (bytes_.size() - 1);
