@@ -73,12 +73,26 @@ TEST(EpisodeResult, HasEveryFieldOfTheSchema) {
   EpisodeResult result;
   result.violations.torque_max_Nm = std::numeric_limits<double>::infinity();
   const auto json = to_json(result);
-  for (const char* key :
-       {"fell", "fell_at_s", "distance_m", "speed_mean_m_s", "speed_error_rms_m_s",
-        "lateral_drift_m", "yaw_error_rad", "foot_slip_max_m", "torque_limit_violations",
-        "joint_limit_violations", "joint_speed_violations", "max_abs_command_before_clamp",
-        "energy_J", "cost_of_transport", "gate", "tick_us", "real_time_factor",
-        "allocations_in_loop", "state_hash"})
+  for (const char* key : {"fell",
+                          "fell_at_s",
+                          "distance_m",
+                          "speed_mean_m_s",
+                          "speed_error_rms_m_s",
+                          "lateral_drift_m",
+                          "yaw_error_rad",
+                          "foot_slip_max_m",
+                          "torque_limit_violations",
+                          "joint_limit_violations",
+                          "joint_speed_violations",
+                          "unsolved_physics_steps",
+                          "max_abs_command_before_clamp",
+                          "energy_J",
+                          "cost_of_transport",
+                          "gate",
+                          "tick_us",
+                          "real_time_factor",
+                          "allocations_in_loop",
+                          "state_hash"})
     EXPECT_TRUE(json.contains(key)) << key;
   EXPECT_TRUE(json["max_abs_command_before_clamp"].is_null());
   for (const char* part : {"total", "estimator", "planner", "wbc", "gate", "record"})

@@ -219,6 +219,7 @@ Result<EpisodeResult> Episode::finish() {
   result.seed = p.scenario.seed;
   result.body = p.metrics.finish();
   result.violations = p.plant.violations();
+  result.unsolved_physics_steps = p.plant.unsolved_steps();
   result.gate = {p.session.loop().counts().ticks, p.session.loop().counts().gate_changed,
                  p.session.loop().counts().gate_stopped};
   result.tick_us = p.timer.percentiles();

@@ -33,6 +33,7 @@ Json to_json(const EpisodeResult& result) {
   json["torque_limit_violations"] = result.violations.torque;
   json["joint_limit_violations"] = result.violations.position;
   json["joint_speed_violations"] = result.violations.speed;
+  json["unsolved_physics_steps"] = result.unsolved_physics_steps;
   json["max_abs_command_before_clamp"] = finite_or_null(result.violations.torque_max_Nm);
   json["energy_J"] = result.body.energy_J;
   json["cost_of_transport"] = or_null(result.body.cost_of_transport);

@@ -36,6 +36,7 @@ struct EpisodeResult {
   std::uint64_t seed = 0;
   BodyMetrics body;
   io::LimitViolations violations;
+  std::int64_t unsolved_physics_steps = 0;  ///< SimPlant::unsolved_steps
   GateCounts gate;
   std::array<Percentiles, kTickPartNames.size()> tick_us;
   Percentiles plant_step_us;  ///< of the simulated robot: physics, sensors, motors

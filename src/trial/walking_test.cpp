@@ -55,6 +55,7 @@ TEST_P(EveryRobotWalks, StandsAndWalksOnTheHonestPlantFromItsDataAlone) {
   EXPECT_EQ(result.violations.torque, 0);
   EXPECT_EQ(result.violations.position, 0);
   EXPECT_EQ(result.violations.speed, 0);
+  EXPECT_EQ(result.unsolved_physics_steps, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWalks, testing::ValuesIn(robots()),

@@ -15,6 +15,9 @@ namespace longmen::io {
 namespace {
 
 constexpr double kPhysicsStepMax_s = 0.001;
+// Gradient of the contact problem, scaled by the engine, at its last iteration; solved ones end
+// near 1e-10.
+constexpr double kUnsolvedGradient = 1e-4;
 constexpr double kFrictionMin = 0.6;
 constexpr double kFrictionMax = 1.0;
 /// A contact bears on upward ground when its normal is within 60 degrees of the vertical.
@@ -67,6 +70,7 @@ struct SimPlant::Impl {
   MotorMask powered;
   Tick tick = 0;
   std::int64_t step_count = 0;
+  std::int64_t unsolved_steps = 0;
   Truth truth;
   StateHash hash;
   JointVector torque_asked_Nm;
@@ -354,6 +358,9 @@ void SimPlant::Impl::step() noexcept {
   // Forces of the contacts found at the end of the last step, then motion, then the kinematics and
   // contacts of the new state: the same work as mj_step, ending with everything up to date.
   mj_step2(&model(), data.get());
+  if (const int n = std::min(data->solver_niter[0], mjNSOLVER);
+      n > 0 && data->solver[n - 1].gradient > kUnsolvedGradient)
+    ++unsolved_steps;
   read_contacts();
   mj_step1(&model(), data.get());
   ++step_count;
@@ -482,6 +489,7 @@ Tick SimPlant::tick() const noexcept { return impl_->tick; }
 int SimPlant::joint_count() const noexcept { return impl_->na; }
 const Truth& SimPlant::truth() const noexcept { return impl_->truth; }
 const LimitViolations& SimPlant::violations() const noexcept { return impl_->monitor.violations(); }
+std::int64_t SimPlant::unsolved_steps() const noexcept { return impl_->unsolved_steps; }
 const StateHash& SimPlant::state_hash() const noexcept { return impl_->hash; }
 double SimPlant::mass_kg() const noexcept { return impl_->mass_kg; }
 double SimPlant::home_height_m() const noexcept { return impl_->home_height_m; }

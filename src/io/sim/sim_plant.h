@@ -77,6 +77,8 @@ class SimPlant final : public RobotIo {
   /// For metrics and pictures alone.
   [[nodiscard]] const Truth& truth() const noexcept;
   [[nodiscard]] const LimitViolations& violations() const noexcept;
+  /// Steps whose contact forces the engine did not find to the end: what follows is no physics.
+  [[nodiscard]] std::int64_t unsolved_steps() const noexcept;
   /// Of all positions, velocities and motor torques, step by step.
   [[nodiscard]] const StateHash& state_hash() const noexcept;
 

@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "trial/episode.h"
+
+/// The bits of a run, as this compiler and build type give them. A change of these values is a
+/// change of what the robot does: it comes with the commit that means it.
+namespace longmen::trial {
+namespace {
+
+const std::filesystem::path kProject = LONGMEN_SOURCE_DIR;
+
+struct Golden {
+  const char* robot;
+  const char* hash;
+};
+
+class GoldenHash : public testing::TestWithParam<Golden> {};
+
+std::string run(const std::string& robot, bool recorded) {
+  Scenario scenario;
+  scenario.robot = robot;
+  scenario.seed = 11;
+  scenario.duration_s = 5.0;
+  scenario.command = {{.t_s = 0.5, .vx_m_s = 0.5, .yaw_rate_rad_s = 0.2}};
+  scenario.pushes = {{.t_s = 3.0, .body = "base", .impulse_Ns = {0.0, 20.0, 0.0}}};
+  const EpisodeOptions options{.record = std::nullopt, .recorded = recorded};
+  auto episode = Episode::create(scenario, DataFolders::under(kProject), options);
+  EXPECT_TRUE(episode) << (episode ? "" : episode.error().text());
+  while (episode->step()) {
+  }
+  return episode->finish().value().state_hash;
+}
+
+TEST_P(GoldenHash, IsTheSameWithOneThreadAndWithTheRecordersBesideIt) {
+  EXPECT_EQ(run(GetParam().robot, false), GetParam().hash);
+  EXPECT_EQ(run(GetParam().robot, true), GetParam().hash);
+}
+
+INSTANTIATE_TEST_SUITE_P(Robots, GoldenHash,
+                         testing::Values(Golden{"qinglong", "a16d1db663747341"},
+                                         Golden{"zhuque", "e0cdab42e1648e95"}),
+                         [](const auto& golden) { return golden.param.robot; });
+
+}  // namespace
+}  // namespace longmen::trial
