@@ -1,5 +1,6 @@
 #include "control/whole_body_controller.h"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -23,6 +24,8 @@ using solver::RowKind;
 constexpr int kWrench = 6;
 constexpr int kContactRows = 11;
 constexpr int kTaskRowsMax = 6 * kFeet + 3;
+constexpr int kBase = 6;
+constexpr int kUnknownsMax = kMaxJoints + kWrench * kFeet;
 
 Vector3d clamped(const Vector3d& v, double bound) { return v.cwiseMax(-bound).cwiseMin(bound); }
 
@@ -31,6 +34,10 @@ Vector3d clamped(const Vector3d& v, double bound) { return v.cwiseMax(-bound).cw
 struct WholeBodyController::Workspace {
   using TaskMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor,
                                    kTaskRowsMax, model::kMaxVelocity>;
+  using ReducedTaskMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor,
+                                          kTaskRowsMax, kUnknownsMax>;
+  using BaseMap =
+      Eigen::Matrix<double, kBase, Eigen::Dynamic, Eigen::ColMajor, kBase, kUnknownsMax>;
   using TaskVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, kTaskRowsMax, 1>;
 
   const RobotModel* model = nullptr;
@@ -42,6 +49,11 @@ struct WholeBodyController::Workspace {
   TaskMatrix J;  ///< stacked task Jacobians, rows scaled by the square roots of the weights
   TaskVector b;
   int rows = 0;
+  ReducedTaskMatrix J_reduced;
+  /// The base moves as its six rows of the dynamics say: a_base = base_map y + base_drift.
+  BaseMap base_map;
+  Eigen::Matrix<double, kBase, 1> base_drift;
+  JointVector torque_drift_Nm;  ///< torque = its row of A times y, plus this, plus friction
 
   model::VelocityVector acceleration;
   std::array<double, kFeet> normal_force_N{};
@@ -65,6 +77,7 @@ struct WholeBodyController::Workspace {
 
   void add_foot_task(const FrameMotion& sole, const FootReference& foot);
   void add_torso_task(const FrameMotion& torso, const WholeBodyReference& reference);
+  void eliminate_base(const Dynamics& dynamics, const WholeBodyReference& reference, int unknowns);
   void write_acceleration_cost(const Dynamics& dynamics, const RobotState& state,
                                const WholeBodyReference& reference, DaqpSolver& qp);
   void write_force_cost(const Dynamics& dynamics, const WholeBodyReference& reference,
@@ -73,9 +86,8 @@ struct WholeBodyController::Workspace {
                       DaqpSolver& qp);
   void write_joint_bounds(const RobotState& state, DaqpSolver& qp);
   void write_contact(const WholeBodyReference& reference, DaqpSolver& qp);
-  void write_command(const Dynamics& dynamics, const RobotState& state,
-                     const WholeBodyReference& reference, const DaqpSolver& qp,
-                     ProposedCommand& command);
+  void write_command(const RobotState& state, const WholeBodyReference& reference,
+                     const DaqpSolver& qp, ProposedCommand& command);
   void write_fallback(const RobotState& state, ProposedCommand& command);
 };
 
@@ -112,26 +124,53 @@ void WholeBodyController::Workspace::add_torso_task(const FrameMotion& torso,
   add_task(torso.J_angular, alpha - torso.Jdot_v_angular, g.weight);
 }
 
+void WholeBodyController::Workspace::eliminate_base(const Dynamics& dynamics,
+                                                    const WholeBodyReference& reference,
+                                                    int unknowns) {
+  const int na = model->na();
+  base_map.resize(kBase, unknowns);
+  base_map.leftCols(na) = -dynamics.M().block(0, kBase, kBase, na);
+  int k = 0;
+  for (int side : {kLeft, kRight}) {
+    if (!reference.feet[static_cast<std::size_t>(side)].in_contact) continue;
+    const FrameMotion& sole = dynamics.sole(side);
+    auto of_contact = base_map.middleCols<kWrench>(na + kWrench * k++);
+    of_contact.leftCols<3>().noalias() = sole.J_linear.leftCols<kBase>().transpose() * sole.R_WF;
+    of_contact.rightCols<3>().noalias() = sole.J_angular.leftCols<kBase>().transpose() * sole.R_WF;
+  }
+  base_drift = -dynamics.h().head<kBase>();
+  const Eigen::LLT<Eigen::Matrix<double, kBase, kBase>> M_base(
+      dynamics.M().topLeftCorner<kBase, kBase>());
+  M_base.solveInPlace(base_map);
+  M_base.solveInPlace(base_drift);
+}
+
 void WholeBodyController::Workspace::write_acceleration_cost(const Dynamics& dynamics,
                                                              const RobotState& state,
                                                              const WholeBodyReference& reference,
                                                              DaqpSolver& qp) {
-  const int nv = model->nv();
+  const int na = model->na();
   rows = 0;
   for (int side : {kLeft, kRight})
     add_foot_task(dynamics.sole(side), reference.feet[static_cast<std::size_t>(side)]);
   add_torso_task(dynamics.torso(), reference);
-  qp.H.topLeftCorner(nv, nv).noalias() = J.topRows(rows).transpose() * J.topRows(rows);
-  qp.f.head(nv).noalias() = -J.topRows(rows).transpose() * b.head(rows);
-  qp.H.topLeftCorner(nv, nv).diagonal().array() += config.regularization;
-  for (int j = 0; j < model->na(); ++j) {
+
+  const auto J_base = J.topLeftCorner(rows, kBase);
+  J_reduced.resize(rows, qp.f.size());
+  J_reduced.noalias() = J_base.lazyProduct(base_map);
+  J_reduced.leftCols(na) += J.topRightCorner(rows, na);
+  b.head(rows).noalias() -= J_base * base_drift;
+  qp.H.noalias() = J_reduced.transpose() * J_reduced;
+  qp.f.noalias() = -J_reduced.transpose() * b.head(rows);
+  qp.H.diagonal().head(na).array() += config.regularization;
+  for (int j = 0; j < na; ++j) {
     const double k = posture_stiffness[j];
     const double a =
         k * (reference.posture_rad[j] - state.joint_position_rad[j]) +
         2.0 * std::sqrt(k) * (reference.posture_rate_rad_s[j] - state.joint_velocity_rad_s[j]);
-    const int dof = model->dof(j);
-    qp.H(dof, dof) += posture_weight[j];
-    qp.f[dof] -= posture_weight[j] * a;
+    const int column = model->dof(j) - kBase;
+    qp.H(column, column) += posture_weight[j];
+    qp.f[column] -= posture_weight[j] * a;
   }
 }
 
@@ -163,37 +202,42 @@ void WholeBodyController::Workspace::write_force_cost(const Dynamics& dynamics,
     G.block<3, 3>(3, kWrench * k + 3) = sole.R_WF;
     ++k;
   }
-  const int nv = model->nv(), nf = kWrench * contacts;
+  const int na = model->na(), nf = kWrench * contacts;
   const auto WG = (weight.asDiagonal() * G).eval();
-  qp.H.bottomRightCorner(nf, nf).noalias() = G.transpose() * WG;
-  qp.f.tail(nf).noalias() = -WG.transpose() * target;
+  qp.H.bottomRightCorner(nf, nf).noalias() += G.transpose() * WG;
+  qp.f.tail(nf).noalias() -= WG.transpose() * target;
   for (int i = 0; i < nf; ++i)  // moments are a tenth of forces in size
-    qp.H(nv + i, nv + i) += config.force_regularization * (i % kWrench < 3 ? 1.0 : 100.0);
+    qp.H(na + i, na + i) += config.force_regularization * (i % kWrench < 3 ? 1.0 : 100.0);
 }
 
 void WholeBodyController::Workspace::write_dynamics(const Dynamics& dynamics,
                                                     const WholeBodyReference& reference,
                                                     DaqpSolver& qp) {
-  const int nv = model->nv();
-  qp.A.topLeftCorner(nv, nv) = dynamics.M();
+  const int na = model->na();
+  const auto M_base = dynamics.M().block(kBase, 0, na, kBase);
+  auto torque = qp.A.topRows(na);
+  torque.noalias() = M_base.lazyProduct(base_map);
+  torque.leftCols(na) += dynamics.M().bottomRightCorner(na, na);
   int k = 0;
   for (int side : {kLeft, kRight}) {
     if (!reference.feet[static_cast<std::size_t>(side)].in_contact) continue;
     const FrameMotion& sole = dynamics.sole(side);
-    qp.A.block(0, nv + kWrench * k, nv, 3).noalias() = -sole.J_linear.transpose() * sole.R_WF;
-    qp.A.block(0, nv + kWrench * k + 3, nv, 3).noalias() = -sole.J_angular.transpose() * sole.R_WF;
-    ++k;
+    auto of_contact = torque.middleCols<kWrench>(na + kWrench * k++);
+    const model::Jacobian3 linear_S = sole.R_WF.transpose() * sole.J_linear.rightCols(na);
+    const model::Jacobian3 angular_S = sole.R_WF.transpose() * sole.J_angular.rightCols(na);
+    of_contact.leftCols<3>() -= linear_S.transpose();
+    of_contact.rightCols<3>() -= angular_S.transpose();
   }
-  const auto& h = dynamics.h();
-  for (int i = 0; i < 6; ++i) qp.lower[nv + i] = qp.upper[nv + i] = -h[i];
-  for (int j = 0; j < model->na(); ++j) {
+  torque_drift_Nm = dynamics.h().tail(na);
+  torque_drift_Nm.noalias() += M_base * base_drift;
+  for (int j = 0; j < na; ++j) {
     const model::JointInfo& joint = model->joint(j);
-    const int dof = model->dof(j);
-    const double passive = h[dof] + joint.damping_Nms_rad * dynamics.v()[dof];
+    const int dof = model->dof(j), column = dof - kBase;
+    const double passive = torque_drift_Nm[column] + joint.damping_Nms_rad * dynamics.v()[dof];
     const double reach = joint.torque_max_Nm * config.joint_limits.torque_fraction -
                          joint.friction_Nm * config.friction.scale;
-    qp.upper[nv + dof] = reach - passive;
-    qp.lower[nv + dof] = -reach - passive;
+    qp.upper[na + column] = reach - passive;
+    qp.lower[na + column] = -reach - passive;
   }
 }
 
@@ -207,27 +251,27 @@ void WholeBodyController::Workspace::write_joint_bounds(const RobotState& state,
                                   g.velocity_gain_1_s * (v_max - qd));
     const double lower = std::max(g.stiffness_1_s2 * (range_min[j] - q) - g.damping_1_s * qd,
                                   g.velocity_gain_1_s * (-v_max - qd));
-    const int dof = model->dof(j);
-    qp.upper[dof] = std::max(upper, -kBrake_rad_s2);
-    qp.lower[dof] = std::min({lower, kBrake_rad_s2, qp.upper[dof]});
+    const int column = model->dof(j) - kBase;
+    qp.upper[column] = std::max(upper, -kBrake_rad_s2);
+    qp.lower[column] = std::min({lower, kBrake_rad_s2, qp.upper[column]});
   }
 }
 
 void WholeBodyController::Workspace::write_contact(const WholeBodyReference& reference,
                                                    DaqpSolver& qp) {
   const auto& g = config.contact;
-  const int nv = model->nv();
-  int row = nv, k = 0;
+  const int na = model->na();
+  int row = na, k = 0;
   for (int side : {kLeft, kRight}) {
     const FootReference& foot = reference.feet[static_cast<std::size_t>(side)];
     if (!foot.in_contact) continue;
     const model::Sole& sole = model->sole(side);
-    const int c = nv + kWrench * k++;
+    const int c = na + kWrench * k++;
     // Each row: coefficient on one component plus coefficient on f_z, at most zero.
     const auto add = [&](int component, double on_component, double on_fz) {
       qp.A(row, c + component) = on_component;
       qp.A(row, c + 2) = on_fz;
-      qp.upper[nv + row] = 0.0;
+      qp.upper[na + row] = 0.0;
       ++row;
     };
     for (int axis : {0, 1})
@@ -238,34 +282,36 @@ void WholeBodyController::Workspace::write_contact(const WholeBodyReference& ref
     add(3, -1.0, -(sole.right_m - g.margin_side_m));
     for (double sign : {1.0, -1.0}) add(5, sign, -g.yaw_moment_m);
     qp.A(row, c + 2) = 1.0;
-    qp.upper[nv + row] = foot.force_max_N;
-    qp.lower[nv + row] = 0.0;
+    qp.upper[na + row] = foot.force_max_N;
+    qp.lower[na + row] = 0.0;
     ++row;
   }
 }
 
-void WholeBodyController::Workspace::write_command(const Dynamics& dynamics,
-                                                   const RobotState& state,
+void WholeBodyController::Workspace::write_command(const RobotState& state,
                                                    const WholeBodyReference& reference,
                                                    const DaqpSolver& qp, ProposedCommand& command) {
-  const int nv = model->nv();
+  const int na = model->na();
   const auto& x = qp.x();
-  acceleration = x.head(nv);
-  command.resize(model->na());
-  for (int j = 0; j < model->na(); ++j) {
+  acceleration.head<kBase>() = base_drift;
+  acceleration.head<kBase>().noalias() += base_map * x;
+  acceleration.tail(na) = x.head(na);
+  command.resize(na);
+  for (int j = 0; j < na; ++j) {
     const model::JointInfo& joint = model->joint(j);
-    const int dof = model->dof(j);
+    const int column = model->dof(j) - kBase;
     const double qd = state.joint_velocity_rad_s[j];
     const double sliding =
-        std::tanh((qd + config.friction.lookahead_s * x[dof]) / config.friction.velocity_rad_s);
-    const double torque = qp.A.row(dof).dot(x) + dynamics.h()[dof] + joint.damping_Nms_rad * qd +
+        std::tanh((qd + config.friction.lookahead_s * x[column]) / config.friction.velocity_rad_s);
+    const double torque = qp.A.row(column).dot(x) + torque_drift_Nm[column] +
+                          joint.damping_Nms_rad * qd +
                           config.friction.scale * joint.friction_Nm * sliding;
     const double reach = joint.torque_max_Nm * config.joint_limits.torque_fraction;
     command.torque_Nm[j] = std::clamp(torque, -reach, reach);
   }
   int k = 0;
   for (std::size_t side = 0; side < kFeet; ++side)
-    normal_force_N[side] = reference.feet[side].in_contact ? x[nv + kWrench * k++ + 2] : 0.0;
+    normal_force_N[side] = reference.feet[side].in_contact ? x[na + kWrench * k++ + 2] : 0.0;
 }
 
 void WholeBodyController::Workspace::write_fallback(const RobotState& state,
@@ -327,11 +373,10 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
   w->acceleration.setZero(nv);
 
   for (int contacts = 0; contacts <= kFeet; ++contacts) {
-    const int rows = nv + kContactRows * contacts;
-    std::vector<RowKind> kinds(static_cast<std::size_t>(nv + rows), RowKind::kHard);
-    for (int i = 0; i < nv; ++i) kinds[static_cast<std::size_t>(i)] = RowKind::kSoft;
-    for (int i = 0; i < 6; ++i) kinds[static_cast<std::size_t>(nv + i)] = RowKind::kEquality;
-    w->solvers.emplace_back(nv + kWrench * contacts, nv, rows, kinds, config.iterations_max);
+    const int rows = na + kContactRows * contacts;
+    std::vector<RowKind> kinds(static_cast<std::size_t>(na + rows), RowKind::kHard);
+    for (int i = 0; i < na; ++i) kinds[static_cast<std::size_t>(i)] = RowKind::kSoft;
+    w->solvers.emplace_back(na + kWrench * contacts, na, rows, kinds, config.iterations_max);
   }
   WholeBodyController controller(std::move(w));
 
@@ -354,7 +399,7 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
       reference.feet[static_cast<std::size_t>(side)].p_WS = dynamics.sole(side).p_WF;
     }
     controller.assemble(dynamics, state, reference);
-    const TickReport report = controller.solve(dynamics, state, reference, command);
+    const TickReport report = controller.solve(state, reference, command);
     if (report.status == TickStatus::kNotFinite)
       return fail(ErrorCode::kInvalidArgument,
                   "the whole-body problem cannot be solved at the home posture",
@@ -369,6 +414,7 @@ void WholeBodyController::assemble(const Dynamics& dynamics, const RobotState& s
                                    const WholeBodyReference& reference) noexcept {
   Workspace& w = *workspace_;
   DaqpSolver& qp = w.solver_for(reference);
+  w.eliminate_base(dynamics, reference, static_cast<int>(qp.f.size()));
   w.write_acceleration_cost(dynamics, state, reference, qp);
   w.write_force_cost(dynamics, reference, qp);
   w.write_dynamics(dynamics, reference, qp);
@@ -376,8 +422,7 @@ void WholeBodyController::assemble(const Dynamics& dynamics, const RobotState& s
   w.write_contact(reference, qp);
 }
 
-TickReport WholeBodyController::solve(const Dynamics& dynamics, const RobotState& state,
-                                      const WholeBodyReference& reference,
+TickReport WholeBodyController::solve(const RobotState& state, const WholeBodyReference& reference,
                                       ProposedCommand& command) noexcept {
   Workspace& w = *workspace_;
   DaqpSolver& qp = w.solver_for(reference);
@@ -395,7 +440,7 @@ TickReport WholeBodyController::solve(const Dynamics& dynamics, const RobotState
       report.status = TickStatus::kNotFinite;
   }
   if (report.status == TickStatus::kSolved) {
-    w.write_command(dynamics, state, reference, qp, command);
+    w.write_command(state, reference, qp, command);
     w.last_solved = command;
     w.last_position = state.joint_position_rad;
     w.has_solved = true;

@@ -20,12 +20,12 @@ struct TickReport {
 };
 
 /// Turns a whole-body reference into joint torques by solving one QP a tick:
-///   min over z = (a, lambda) of the weighted squares of the task errors, subject to
-///   the base rows of M a + h = S' tau + J' lambda, torque, speed and range limits of the joints,
-///   and for each sole in contact the friction pyramid, the centre of pressure inside the sole, and
-///   a bound on its normal force.
-/// a [nv] is the generalised acceleration; lambda [6 a contact] is the wrench at the sole's origin
-/// in the sole's frame. Derivation, row by row with the same symbols: docs/math/whole_body_qp.md.
+///   min over y = (a_joints, lambda) of the weighted squares of the task errors, subject to torque,
+///   speed and range limits of the joints, and for each sole in contact the friction pyramid, the
+///   centre of pressure inside the sole, and a bound on its normal force,
+/// where the base moves as its rows of M a + h = S' tau + J' lambda say.
+/// a_joints [na] are accelerations; lambda [6 a contact] is the wrench at the sole's origin in the
+/// sole's frame. Derivation, row by row with the same symbols: docs/math/whole_body_qp.md.
 /// Not thread-safe.
 class WholeBodyController {
  public:
@@ -38,8 +38,7 @@ class WholeBodyController {
   /// at the last solved tick, with that tick's torques and motor damping.
   void assemble(const model::Dynamics& dynamics, const RobotState& state,
                 const WholeBodyReference& reference) noexcept;
-  [[nodiscard]] TickReport solve(const model::Dynamics& dynamics, const RobotState& state,
-                                 const WholeBodyReference& reference,
+  [[nodiscard]] TickReport solve(const RobotState& state, const WholeBodyReference& reference,
                                  ProposedCommand& command) noexcept;
 
   /// Planned generalised acceleration of the last solved tick [nv]; zero after a failure.

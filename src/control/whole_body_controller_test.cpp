@@ -33,7 +33,7 @@ struct Standing {
 
   TickReport tick(WholeBodyController& wbc) {
     wbc.assemble(dynamics, state, reference);
-    return wbc.solve(dynamics, state, reference, command);
+    return wbc.solve(state, reference, command);
   }
 };
 

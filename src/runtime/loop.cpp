@@ -98,7 +98,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   controller_.assemble(dynamics_, state_, reference_);
   end_part(TickPart::kAssemble);
 
-  control_report_ = controller_.solve(dynamics_, state_, reference_, trusted_);
+  control_report_ = controller_.solve(state_, reference_, trusted_);
   if (control_report_.status != control::TickStatus::kSolved) ++counts_.control_failures;
   proposal_ = trusted_;
   if (attached.tap != nullptr) attached.tap->touch(proposal_);

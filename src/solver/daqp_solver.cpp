@@ -71,7 +71,8 @@ QpStatus DaqpSolver::solve() noexcept {
     flag = setup_daqp(&problem, &w.daqp, nullptr);
     w.is_set_up = flag > 0;
   } else {
-    int mask = DAQP_UPDATE_Rinv | DAQP_UPDATE_M | DAQP_UPDATE_v | DAQP_UPDATE_d;
+    int mask = DAQP_UPDATE_Rinv | DAQP_UPDATE_M | DAQP_UPDATE_v | DAQP_UPDATE_d |
+               DAQP_UPDATE_unconstrained;
     if (w.cold) mask |= DAQP_UPDATE_sense;
     w.cold = false;
     flag = daqp_update_ldp(mask, &w.daqp, &problem);

@@ -39,8 +39,8 @@ TEST_P(GoldenHash, IsTheSameWithOneThreadAndWithTheRecordersBesideIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Robots, GoldenHash,
-                         testing::Values(Golden{"qinglong", "a16d1db663747341"},
-                                         Golden{"zhuque", "e0cdab42e1648e95"}),
+                         testing::Values(Golden{"qinglong", "c22f1890e9fba3b5"},
+                                         Golden{"zhuque", "a80b132ccbf49659"}),
                          [](const auto& golden) { return golden.param.robot; });
 
 }  // namespace
