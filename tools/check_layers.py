@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "core": "",
     "config": "core",
     "math": "core",
+    "wall": "core",
     "solver": "core math",
     "model": "core config math",
     "world": "core config math",
@@ -34,11 +35,11 @@ MAY_INCLUDE = {
     "io/dds": "core config io world",
     "view": "core config model world",
     "runtime": "core config math solver model world estimation planning control gate/motion gate/plan "
-    "gate/monitor policy skills record registry io io/fault io/sim io/dds",
+    "gate/monitor policy skills record registry io io/fault io/sim io/dds wall",
     "trial": "core config math solver model world estimation planning control gate/motion gate/plan "
-    "gate/monitor policy skills agent record registry io io/fault io/sim io/dds view runtime",
+    "gate/monitor policy skills agent record registry io io/fault io/sim io/dds wall view runtime",
     "exam": "core config agent world gate/plan record registry trial",
-    "server": "core config world record registry exam",
+    "server": "core config world record registry exam wall",
 }
 
 # What the tests of a module may include besides: only the plan gate makes the approved plan that a skill takes.

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <ctime>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -46,20 +45,6 @@ volatile std::sig_atomic_t stop_requested = 0;
 int refuse(const Error& error) {
   std::cerr << error.text() << '\n';
   return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
-/// A name that sorts by time and collides with no other run.
-std::filesystem::path default_record() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char stamp[32];
-  std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-  const auto folder = project_folder() / "runs";
-  std::filesystem::path file = folder / fmt::format("{}.mcap", stamp);
-  for (int n = 2; std::filesystem::exists(file); ++n)
-    file = folder / fmt::format("{}-{}.mcap", stamp, n);
-  return file;
 }
 
 const char* status_text(VerdictStatus status) { return name_of(status); }
@@ -286,9 +271,7 @@ int run(const RunOptions& options) {
 
   // The robot's side.
   const std::filesystem::path record =
-      options.record.empty() ? default_record() : std::filesystem::path(options.record);
-  std::error_code error;
-  if (options.record.empty()) std::filesystem::create_directories(record.parent_path(), error);
+      options.record.empty() ? new_record_file() : std::filesystem::path(options.record);
   auto mission = trial::Mission::create({.project_folder = project_folder(),
                                          .robot_folder = *robot_folder,
                                          .world_folder = *world_folder,

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
   add_bench(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
+  add_live(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include "model/robot_names.h"
 
@@ -30,6 +31,20 @@ Result<fs::path> find_robot(const std::string& name_or_folder) {
   return fail(ErrorCode::kNotFound,
               fmt::format("no robot '{}'; robots: {}, or a folder with a robot.yaml",
                           name_or_folder, fmt::join(model::robot_names(robots), ", ")));
+}
+
+fs::path new_record_file() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+  const fs::path folder = project_folder() / "runs";
+  std::error_code ignored;  // whoever writes the file says what is wrong
+  fs::create_directories(folder, ignored);
+  fs::path file = folder / fmt::format("{}.mcap", stamp);
+  for (int n = 2; fs::exists(file); ++n) file = folder / fmt::format("{}-{}.mcap", stamp, n);
+  return file;
 }
 
 }  // namespace longmen::app

@@ -13,4 +13,7 @@ namespace longmen::app {
 /// Folder of a robot, by its name under robots/ or by path. Error: kNotFound with the known names.
 [[nodiscard]] Result<std::filesystem::path> find_robot(const std::string& name_or_folder);
 
+/// A new file under runs/, whose name sorts by time and collides with no other run.
+[[nodiscard]] std::filesystem::path new_record_file();
+
 }  // namespace longmen::app

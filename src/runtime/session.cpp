@@ -68,6 +68,7 @@ struct Session::Parts {
   SessionSetup setup;
   std::unique_ptr<model::RobotModel> keeper;  ///< at an address that stays
   world::World world;
+  gate::MotionRules motion_rules;
   gate::plan::PlanGate plan_gate;
   Loop loop;
   SkillPilot skills;
@@ -129,6 +130,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
       Parts{.setup = setup,
             .keeper = std::move(keeper),
             .world = std::move(world),
+            .motion_rules = *motion,
             .plan_gate = gate::plan::PlanGate(std::move(*pack), std::move(models)),
             .loop = std::move(*loop),
             .configuration = configuration.dump()});
@@ -143,6 +145,7 @@ Result<void> Session::start_record(const std::filesystem::path& file, std::uint6
   run.world = p.world.name;
   run.seed = seed;
   run.period_ns = std::llround(1e9 * p.setup.period_s);
+  run.real_time = p.setup.real_time;
   for (int j = 0; j < model().na(); ++j) run.joints.push_back(model().joint(j).name);
   run.notes = notes;
   run.configuration = p.configuration;
@@ -234,9 +237,14 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
   return status;
 }
 
+bool Session::is_recorded() const noexcept {
+  return parts_->recorder && parts_->recorder->healthy();
+}
+double Session::period_s() const noexcept { return parts_->setup.period_s; }
 const model::RobotModel& Session::model() const { return *parts_->keeper; }
 const world::World& Session::world() const { return parts_->world; }
 const Loop& Session::loop() const { return parts_->loop; }
+const gate::MotionRules& Session::motion_rules() const { return parts_->motion_rules; }
 const std::optional<Verdict>& Session::verdict() const { return parts_->verdict; }
 const skills::PlanExecutor* Session::executor() const { return parts_->skills.executor(); }
 const std::string& Session::configuration() const { return parts_->configuration; }

@@ -36,6 +36,7 @@ struct SessionSetup {
   bool practice = false;           ///< an unregistered model may propose (simulation only)
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
   double period_s = 0.001;
+  bool real_time = false;             ///< the record never makes the loop wait; lock-step does
   std::optional<std::string> tuning;  ///< text that replaces the robot's tuning.yaml (replay)
 };
 
@@ -57,6 +58,10 @@ class Session {
   /// once.
   void take(const record::Event& event, std::string_view payload = {});
 
+  /// False: there is no record, or not all of it gets there; a recorded session then holds.
+  [[nodiscard]] bool is_recorded() const noexcept;
+  [[nodiscard]] double period_s() const noexcept;
+
   /// One period.
   io::WriteStatus tick(io::RobotIo& io, ProposalTap* tap = nullptr,
                        TickProbe* probe = nullptr) noexcept;
@@ -64,6 +69,8 @@ class Session {
   [[nodiscard]] const model::RobotModel& model() const;
   [[nodiscard]] const world::World& world() const;
   [[nodiscard]] const Loop& loop() const;
+  /// The rules of the motion gate, and what each says to people.
+  [[nodiscard]] const gate::MotionRules& motion_rules() const;
   /// What the plan gate said to the last plan; nothing before the first.
   [[nodiscard]] const std::optional<Verdict>& verdict() const;
   /// The plan that runs or ran last, nullptr if none was approved.

@@ -536,6 +536,12 @@ std::span<const double> SimPlant::scene_qpos() const noexcept {
 std::span<const double> SimPlant::scene_mocap_quat() const noexcept {
   return {impl_->data->mocap_quat, 4 * static_cast<std::size_t>(impl_->model().nmocap)};
 }
+std::span<const double> SimPlant::scene_body_pos() const noexcept {
+  return {impl_->data->xpos, 3 * static_cast<std::size_t>(impl_->model().nbody)};
+}
+std::span<const double> SimPlant::scene_body_quat() const noexcept {
+  return {impl_->data->xquat, 4 * static_cast<std::size_t>(impl_->model().nbody)};
+}
 std::span<const double> SimPlant::scene_mocap_pos() const noexcept {
   return {impl_->data->mocap_pos, static_cast<std::size_t>(3 * impl_->model().nmocap)};
 }

@@ -94,6 +94,9 @@ class SimPlant final : public RobotIo {
   [[nodiscard]] std::span<const double> scene_qpos() const noexcept;        ///< [nq]
   [[nodiscard]] std::span<const double> scene_mocap_pos() const noexcept;   ///< [3 people]
   [[nodiscard]] std::span<const double> scene_mocap_quat() const noexcept;  ///< [4 people], wxyz
+  /// Poses of all bodies, in W, as they were when the last physics step began.
+  [[nodiscard]] std::span<const double> scene_body_pos() const noexcept;   ///< [3 nbody]
+  [[nodiscard]] std::span<const double> scene_body_quat() const noexcept;  ///< [4 nbody], wxyz
 
   SimPlant(SimPlant&&) noexcept;
   SimPlant& operator=(SimPlant&&) noexcept;
