@@ -20,6 +20,8 @@ function(longmen_module NAME)
     target_link_libraries(${_target}_test PRIVATE ${_target} ${ARG_TEST_DEPS} longmen_warnings
                                                   GTest::gtest GTest::gtest_main)
     target_compile_definitions(${_target}_test PRIVATE LONGMEN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    gtest_discover_tests(${_target}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    gtest_discover_tests(${_target}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+                         # Tests leave the user's own keys and log alone.
+                         ENVIRONMENT "XDG_DATA_HOME=${PROJECT_BINARY_DIR}/test_data")
   endif()
 endfunction()

@@ -13,6 +13,7 @@ import xml.etree.ElementTree
 MAY_INCLUDE = {
     "core": "",
     "config": "core",
+    "trust": "core config",
     "math": "core",
     "wall": "core",
     "solver": "core math",
@@ -22,24 +23,24 @@ MAY_INCLUDE = {
     "planning": "core config math model solver world",
     "control": "core config math model solver world",
     "gate/motion": "core config math model solver world",
-    "gate/plan": "core config model world",
+    "gate/plan": "core config model world trust",
     "gate/monitor": "core config",
     "policy": "core config",
     "skills": "core config math model world planning",
     "agent": "core config world",
-    "record": "core",
-    "registry": "core record",
+    "record": "core config trust",
+    "registry": "core config record trust",
     "io": "core world",
     "io/fault": "core config io world",
     "io/sim": "core config io world",
     "io/dds": "core config io world",
     "view": "core config model world",
-    "runtime": "core config math solver model world estimation planning control gate/motion gate/plan "
+    "runtime": "core config trust math solver model world estimation planning control gate/motion gate/plan "
     "gate/monitor policy skills record registry io io/fault io/sim io/dds wall",
-    "trial": "core config math solver model world estimation planning control gate/motion gate/plan "
+    "trial": "core config trust math solver model world estimation planning control gate/motion gate/plan "
     "gate/monitor policy skills agent record registry io io/fault io/sim io/dds wall view runtime",
-    "exam": "core config agent world gate/plan record registry trial",
-    "server": "core config world record registry exam wall",
+    "exam": "core config agent world gate/plan record registry trial trust",
+    "server": "core config world record registry exam trust wall",
 }
 
 # What the tests of a module may include besides: only the plan gate makes the approved plan that a skill takes.

@@ -60,6 +60,7 @@ int run(int argc, char** argv) {
   add_plan(app, exit_code);
   add_replay(app, exit_code);
   add_bench(app, exit_code);
+  add_key(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
   add_live(app, exit_code);
