@@ -56,6 +56,16 @@ Result<WholeBodyConfig> WholeBodyConfig::read(const YAML::Node& node, const std:
     r.optional("weight", c.torso.weight, kPositive);
     r.optional("stiffness_1_s2", c.torso.stiffness_1_s2, kPositive);
   });
+  reader.section("palm", [&](Reader& r) {
+    r.optional("weight_linear", c.palm.weight_linear, kPositive);
+    r.optional("weight_angular", c.palm.weight_angular, kPositive);
+    r.optional("stiffness_linear_1_s2", c.palm.stiffness_linear_1_s2, kPositive);
+    r.optional("stiffness_angular_1_s2", c.palm.stiffness_angular_1_s2, kPositive);
+    r.optional("acceleration_max_m_s2", c.palm.acceleration_max_m_s2, kPositive);
+    r.optional("angular_acceleration_max_rad_s2", c.palm.angular_acceleration_max_rad_s2,
+               kPositive);
+    r.optional("posture_share", c.palm.posture_share, {.min = 0.0, .max = 1.0});
+  });
   reader.section("momentum", [&](Reader& r) {
     r.optional("weight_horizontal", c.momentum.weight_horizontal, kPositive);
     r.optional("weight_vertical", c.momentum.weight_vertical, kPositive);

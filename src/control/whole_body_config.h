@@ -31,6 +31,15 @@ struct WholeBodyConfig {
     double weight = 30.0;
     double stiffness_1_s2 = 150.0;
   } torso;
+  struct Palm {
+    double weight_linear = 100.0;
+    double weight_angular = 10.0;
+    double stiffness_linear_1_s2 = 400.0;
+    double stiffness_angular_1_s2 = 300.0;
+    double acceleration_max_m_s2 = 40.0;
+    double angular_acceleration_max_rad_s2 = 150.0;
+    double posture_share = 0.1;  ///< of the arm's posture weight while its palm has a target
+  } palm;
   struct Momentum {
     double weight_horizontal = 700.0;
     double weight_vertical = 500.0;

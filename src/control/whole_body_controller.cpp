@@ -23,7 +23,7 @@ using solver::RowKind;
 
 constexpr int kWrench = 6;
 constexpr int kContactRows = 11;
-constexpr int kTaskRowsMax = 6 * kFeet + 3;
+constexpr int kTaskRowsMax = 6 * kFeet + 3 + 6 * kHands;
 constexpr int kBase = 6;
 constexpr int kUnknownsMax = kMaxJoints + kWrench * kFeet;
 
@@ -77,6 +77,7 @@ struct WholeBodyController::Workspace {
 
   void add_foot_task(const FrameMotion& sole, const FootReference& foot);
   void add_torso_task(const FrameMotion& torso, const WholeBodyReference& reference);
+  void add_palm_task(const FrameMotion& palm, const PalmReference& reference);
   void eliminate_base(const Dynamics& dynamics, const WholeBodyReference& reference, int unknowns);
   void write_acceleration_cost(const Dynamics& dynamics, const RobotState& state,
                                const WholeBodyReference& reference, DaqpSolver& qp);
@@ -124,6 +125,24 @@ void WholeBodyController::Workspace::add_torso_task(const FrameMotion& torso,
   add_task(torso.J_angular, alpha - torso.Jdot_v_angular, g.weight);
 }
 
+void WholeBodyController::Workspace::add_palm_task(const FrameMotion& palm,
+                                                   const PalmReference& reference) {
+  const auto& g = config.palm;
+  const Vector3d a =
+      clamped(g.stiffness_linear_1_s2 * (reference.p_WP - palm.p_WF) +
+                  2.0 * std::sqrt(g.stiffness_linear_1_s2) * (reference.v_WP - palm.v_WF),
+              g.acceleration_max_m_s2);
+  add_task(palm.J_linear, a - palm.Jdot_v_linear, g.weight_linear);
+
+  const Vector3d error =
+      math::rotation_log(reference.q_WP.toRotationMatrix() * palm.R_WF.transpose());
+  const Vector3d alpha =
+      clamped(g.stiffness_angular_1_s2 * error +
+                  2.0 * std::sqrt(g.stiffness_angular_1_s2) * (reference.w_WP_W - palm.w_WF),
+              g.angular_acceleration_max_rad_s2);
+  add_task(palm.J_angular, alpha - palm.Jdot_v_angular, g.weight_angular);
+}
+
 void WholeBodyController::Workspace::eliminate_base(const Dynamics& dynamics,
                                                     const WholeBodyReference& reference,
                                                     int unknowns) {
@@ -139,6 +158,12 @@ void WholeBodyController::Workspace::eliminate_base(const Dynamics& dynamics,
     of_contact.rightCols<3>().noalias() = sole.J_angular.leftCols<kBase>().transpose() * sole.R_WF;
   }
   base_drift = -dynamics.h().head<kBase>();
+  for (int side : {kLeft, kRight}) {
+    const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
+    if (palm.active)
+      base_drift.noalias() +=
+          dynamics.palm(side).J_linear.leftCols<kBase>().transpose() * palm.force_W_N;
+  }
   const Eigen::LLT<Eigen::Matrix<double, kBase, kBase>> M_base(
       dynamics.M().topLeftCorner<kBase, kBase>());
   M_base.solveInPlace(base_map);
@@ -154,6 +179,13 @@ void WholeBodyController::Workspace::write_acceleration_cost(const Dynamics& dyn
   for (int side : {kLeft, kRight})
     add_foot_task(dynamics.sole(side), reference.feet[static_cast<std::size_t>(side)]);
   add_torso_task(dynamics.torso(), reference);
+  JointVector weight = posture_weight;
+  for (int side : {kLeft, kRight}) {
+    const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
+    if (!palm.active) continue;
+    add_palm_task(dynamics.palm(side), palm);
+    for (const int j : model->group(model::arm(side))) weight[j] *= config.palm.posture_share;
+  }
 
   const auto J_base = J.topLeftCorner(rows, kBase);
   J_reduced.resize(rows, qp.f.size());
@@ -169,8 +201,8 @@ void WholeBodyController::Workspace::write_acceleration_cost(const Dynamics& dyn
         k * (reference.posture_rad[j] - state.joint_position_rad[j]) +
         2.0 * std::sqrt(k) * (reference.posture_rate_rad_s[j] - state.joint_velocity_rad_s[j]);
     const int column = model->dof(j) - kBase;
-    qp.H(column, column) += posture_weight[j];
-    qp.f[column] -= posture_weight[j] * a;
+    qp.H(column, column) += weight[j];
+    qp.f[column] -= weight[j] * a;
   }
 }
 
@@ -186,6 +218,13 @@ void WholeBodyController::Workspace::write_force_cost(const Dynamics& dynamics,
   weight[5] *= 2.0;
   target << m * (reference.com_acceleration_W_m_s2 + Vector3d(0, 0, kGravity_m_s2)),
       -g.angular_damping_1_s * dynamics.L_C_W();
+
+  for (int side : {kLeft, kRight}) {
+    const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
+    if (!palm.active) continue;
+    target.head<3>() -= palm.force_W_N;
+    target.tail<3>() -= (dynamics.palm(side).p_WF - dynamics.p_WC()).cross(palm.force_W_N);
+  }
 
   Eigen::Matrix<double, 6, Eigen::Dynamic, Eigen::ColMajor, 6, kWrench * kFeet>
       G;  // wrenches to momentum rate
@@ -230,6 +269,12 @@ void WholeBodyController::Workspace::write_dynamics(const Dynamics& dynamics,
   }
   torque_drift_Nm = dynamics.h().tail(na);
   torque_drift_Nm.noalias() += M_base * base_drift;
+  for (int side : {kLeft, kRight}) {
+    const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
+    if (palm.active)
+      torque_drift_Nm.noalias() -=
+          dynamics.palm(side).J_linear.rightCols(na).transpose() * palm.force_W_N;
+  }
   for (int j = 0; j < na; ++j) {
     const model::JointInfo& joint = model->joint(j);
     const int dof = model->dof(j), column = dof - kBase;

@@ -26,7 +26,9 @@ struct TickReport {
 /// where the base moves as its rows of M a + h = S' tau + J' lambda say.
 /// a_joints [na] are accelerations; lambda [6 a contact] is the wrench at the sole's origin in the
 /// sole's frame. Derivation, row by row with the same symbols: docs/math/whole_body_qp.md.
-/// Not thread-safe.
+/// Palms that have a target are tasks as well, and forces known to act on them stand in the
+/// dynamics and in the momentum (docs/math/manipulation.md); `dynamics` must then have the palms of
+/// this tick. Not thread-safe.
 class WholeBodyController {
  public:
   /// Takes all memory. `model` must outlive the result.

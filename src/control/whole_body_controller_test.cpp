@@ -73,6 +73,44 @@ TEST(WholeBodyController, ANotFiniteStateGivesAFiniteCommandAndSaysSo) {
   EXPECT_EQ(s.tick(wbc).status, TickStatus::kSolved);
 }
 
+TEST(WholeBodyController, AForceOnThePalmsPassesThroughTheBodyToTheGround) {
+  Standing s;
+  auto wbc = WholeBodyController::create(s.model, {}).value();
+  s.dynamics.update_palms();
+  for (const int side : {kLeft, kRight}) {
+    PalmReference& palm = s.reference.palms[static_cast<std::size_t>(side)];
+    palm.active = true;
+    palm.p_WP = s.dynamics.palm(side).p_WF;
+    palm.q_WP = Eigen::Quaterniond(s.dynamics.palm(side).R_WF);
+  }
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  const double empty_N = wbc.normal_force_N(kLeft) + wbc.normal_force_N(kRight);
+  for (PalmReference& palm : s.reference.palms) palm.force_W_N = Eigen::Vector3d(0, 0, -40.0);
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  const double loaded_N = wbc.normal_force_N(kLeft) + wbc.normal_force_N(kRight);
+  EXPECT_NEAR(loaded_N - empty_N, 80.0, 4.0);
+}
+
+TEST(WholeBodyController, AnEqualSqueezeOfBothPalmsLeavesTheFeetAlone) {
+  Standing s;
+  auto wbc = WholeBodyController::create(s.model, {}).value();
+  s.dynamics.update_palms();
+  for (const int side : {kLeft, kRight}) {
+    PalmReference& palm = s.reference.palms[static_cast<std::size_t>(side)];
+    palm.active = true;
+    palm.p_WP = s.dynamics.palm(side).p_WF;
+    palm.q_WP = Eigen::Quaterniond(s.dynamics.palm(side).R_WF);
+  }
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  const double left_N = wbc.normal_force_N(kLeft);
+  const JointVector free_Nm = s.command.torque_Nm;
+  s.reference.palms[kLeft].force_W_N = Eigen::Vector3d(0, 30.0, 0);
+  s.reference.palms[kRight].force_W_N = Eigen::Vector3d(0, -30.0, 0);
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  EXPECT_NEAR(wbc.normal_force_N(kLeft), left_N, 2.0);
+  EXPECT_GT((s.command.torque_Nm - free_Nm).norm(), 5.0);  // it is the arms that press
+}
+
 TEST(WholeBodyConfig, AnUnknownKeyIsRefused) {
   const auto model = model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   const auto config =

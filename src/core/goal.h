@@ -4,6 +4,14 @@
 
 namespace longmen {
 
+/// Where a palm is asked to be, in the heading frame H: origin at the base, X along the heading, Z
+/// up.
+struct PalmTarget {
+  bool active = false;
+  Eigen::Vector3d p_HP = Eigen::Vector3d::Zero();
+  Eigen::Quaterniond q_HP = Eigen::Quaterniond::Identity();
+};
+
 /// What a skill asks of planning. Small, always valid, replaced as a whole; H is the heading frame
 /// (origin at the base, X along the heading, Z up).
 struct Goal {
@@ -16,6 +24,13 @@ struct Goal {
   /// Joint targets that replace the home posture where `posture_active` is set (arms, head).
   std::array<bool, kMaxJoints> posture_active{};
   JointVector posture_rad = JointVector::Zero(kMaxJoints);
+
+  std::array<PalmTarget, kHands> palms{};
+  /// Above 0, with both palms active: they press towards each other with this force, and only the
+  /// middle between them is held in place along the line from one to the other.
+  double squeeze_N = 0.0;
+  bool carries = false;   ///< what the palms hold hangs on them alone: its weight is found out
+  double crouch_m = 0.0;  ///< how far the centre of mass is lowered while standing
 };
 
 }  // namespace longmen

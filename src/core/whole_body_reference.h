@@ -17,6 +17,17 @@ struct FootReference {
   double yaw_rate_rad_s = 0.0;
 };
 
+/// Motion of one palm frame P (on the pad, X along the fingers, Z out of the palm), in W, and the
+/// force that the world is known to put on it there.
+struct PalmReference {
+  bool active = false;
+  Eigen::Vector3d p_WP = Eigen::Vector3d::Zero();
+  Eigen::Vector3d v_WP = Eigen::Vector3d::Zero();
+  Eigen::Quaterniond q_WP = Eigen::Quaterniond::Identity();
+  Eigen::Vector3d w_WP_W = Eigen::Vector3d::Zero();
+  Eigen::Vector3d force_W_N = Eigen::Vector3d::Zero();
+};
+
 /// What planning asks of the whole-body controller in one tick.
 struct WholeBodyReference {
   Tick tick = 0;
@@ -24,6 +35,7 @@ struct WholeBodyReference {
   Eigen::Vector3d com_acceleration_W_m_s2 = Eigen::Vector3d::Zero();
   Eigen::Quaterniond q_WT = Eigen::Quaterniond::Identity();  ///< torso attitude
   Eigen::Vector3d w_WT_W = Eigen::Vector3d::Zero();
+  std::array<PalmReference, kHands> palms{};
   JointVector posture_rad;         ///< [na]
   JointVector posture_rate_rad_s;  ///< [na]
 

@@ -20,7 +20,8 @@ Dynamics Dynamics::create(const RobotModel& model) {
   dynamics.M_.setZero(nv, nv);
   dynamics.h_.setZero(nv);
   dynamics.v_.setZero(nv);
-  for (FrameMotion* frame : {&dynamics.soles_[kLeft], &dynamics.soles_[kRight], &dynamics.torso_}) {
+  for (FrameMotion* frame : {&dynamics.soles_[kLeft], &dynamics.soles_[kRight], &dynamics.torso_,
+                             &dynamics.palms_[kLeft], &dynamics.palms_[kRight]}) {
     frame->J_linear.setZero(3, nv);
     frame->J_angular.setZero(3, nv);
   }
@@ -31,6 +32,7 @@ Dynamics Dynamics::create(const RobotModel& model) {
   home.joint_position_rad = model.home_rad();
   home.joint_velocity_rad_s.setZero(model.na());
   dynamics.update(home);
+  dynamics.update_palms();
   return dynamics;
 }
 
@@ -67,6 +69,16 @@ void Dynamics::update(const RobotState& state) noexcept {
   update_frame(model_->body(Role::kRightFoot), Eigen::Vector3d(0, 0, -model_->sole(kRight).down_m),
                true, soles_[kRight]);
   update_frame(model_->body(Role::kTorso), Eigen::Vector3d::Zero(), false, torso_);
+}
+
+void Dynamics::update_palms() noexcept {
+  for (const int side : {kLeft, kRight}) {
+    const Palm& palm = model_->palm(side);
+    FrameMotion& frame = palms_[static_cast<std::size_t>(side)];
+    update_frame(model_->body(side == kLeft ? Role::kLeftHand : Role::kRightHand), palm.p_HP, true,
+                 frame);
+    frame.R_WF = frame.R_WF * palm.R_HP;
+  }
 }
 
 void Dynamics::update_frame(int body, const Eigen::Vector3d& p_BF, bool with_linear,

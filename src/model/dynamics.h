@@ -41,6 +41,9 @@ class Dynamics {
   /// [na].
   void update(const RobotState& state) noexcept;
 
+  /// Computes the palms' motion for the state of the last update(). Real-time safe.
+  void update_palms() noexcept;
+
   [[nodiscard]] const RobotModel& model() const { return *model_; }
   [[nodiscard]] const MassMatrix& M() const { return M_; }  ///< [nv x nv], armature included
   [[nodiscard]] const VelocityVector& h() const {
@@ -53,6 +56,9 @@ class Dynamics {
   [[nodiscard]] const FrameMotion& torso() const {
     return torso_;
   }  ///< only its angular rows are computed
+  [[nodiscard]] const FrameMotion& palm(int side) const {
+    return palms_[static_cast<std::size_t>(side)];
+  }  ///< of the last update_palms()
   [[nodiscard]] const Eigen::Vector3d& p_WC() const { return p_WC_; }
   [[nodiscard]] const Eigen::Vector3d& v_WC() const { return v_WC_; }
   [[nodiscard]] const Eigen::Vector3d& L_C_W() const {
@@ -80,6 +86,7 @@ class Dynamics {
   VelocityVector v_;
   std::array<FrameMotion, kFeet> soles_;
   FrameMotion torso_;
+  std::array<FrameMotion, kHands> palms_;
   Jacobian3 Jdot_linear_;
   Jacobian3 Jdot_angular_;
   Eigen::Vector3d p_WC_, v_WC_, L_C_W_;

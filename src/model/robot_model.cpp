@@ -32,6 +32,27 @@ Result<Sole> read_sole(const YAML::Node& node, const std::string& where) {
   return sole;
 }
 
+Result<Palm> read_palm(const YAML::Node& node, const std::string& where) {
+  std::vector<double> position, fingers, normal;
+  config::Reader reader(node, where);
+  reader.required("position_m", position, 3);
+  reader.required("fingers", fingers, 3);
+  reader.required("normal", normal, 3);
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  const Eigen::Vector3d x = Eigen::Map<const Eigen::Vector3d>(fingers.data());
+  const Eigen::Vector3d z = Eigen::Map<const Eigen::Vector3d>(normal.data());
+  constexpr double kOff = 1e-3;
+  if (std::abs(x.norm() - 1.0) > kOff || std::abs(z.norm() - 1.0) > kOff ||
+      std::abs(x.dot(z)) > kOff)
+    return fail(ErrorCode::kInvalidArgument,
+                "'fingers' and 'normal' must be of length 1 and perpendicular to each other",
+                where);
+  Palm palm;
+  palm.p_HP = Eigen::Map<const Eigen::Vector3d>(position.data());
+  palm.R_HP << x, z.cross(x), z;
+  return palm;
+}
+
 Result<SensorNoise> read_noise(const YAML::Node& node, const std::string& where) {
   SensorNoise noise;
   config::Reader reader(node, where);
@@ -100,6 +121,7 @@ Result<void> RobotModel::read_description(const std::filesystem::path& dir) {
   const YAML::Node roles = reader.child("roles", true);
   const YAML::Node speeds = reader.child("speed_max_rad_s", true);
   const YAML::Node soles = reader.child("soles", true);
+  const YAML::Node palms = reader.child("palms", false);
   const YAML::Node groups = reader.child("groups", true);
   const YAML::Node home = reader.child("home", true);
   const YAML::Node noise = reader.child("noise", true);
@@ -138,6 +160,20 @@ Result<void> RobotModel::read_description(const std::filesystem::path& dir) {
     auto sole = read_sole(sole_nodes[i], sole_reader.path(std::string(kSideNames[i])));
     if (!sole) return tl::make_unexpected(sole.error());
     soles_[i] = *sole;
+  }
+
+  has_palms_ = palms.IsDefined();
+  if (has_palms_) {
+    config::Reader palm_reader(palms, reader.path("palms"));
+    std::array<YAML::Node, kHands> palm_nodes;
+    for (std::size_t i = 0; i < kHands; ++i)
+      palm_nodes[i].reset(palm_reader.child(std::string(kSideNames[i]), true));
+    if (auto done = palm_reader.finish(); !done) return done;
+    for (std::size_t i = 0; i < kHands; ++i) {
+      auto palm = read_palm(palm_nodes[i], palm_reader.path(std::string(kSideNames[i])));
+      if (!palm) return tl::make_unexpected(palm.error());
+      palms_[i] = *palm;
+    }
   }
 
   config::Reader group_reader(groups, reader.path("groups"));

@@ -60,6 +60,13 @@ struct Sole {
   double down_m = 0.0;   ///< origin to sole plane, positive
 };
 
+/// Where a hand presses on things: frame P in the hand body's frame, its origin on the pad's
+/// surface, X along the fingers, Z out of the palm.
+struct Palm {
+  Eigen::Vector3d p_HP = Eigen::Vector3d::Zero();
+  Eigen::Matrix3d R_HP = Eigen::Matrix3d::Identity();
+};
+
 /// Spread of the sensors, 1 sigma; biases are constant within a run.
 struct SensorNoise {
   double gyro_rad_s = 0.0, gyro_bias_rad_s = 0.0;
@@ -104,6 +111,10 @@ class RobotModel {
     return groups_[static_cast<std::size_t>(group)];
   }
   [[nodiscard]] const Sole& sole(int side) const { return soles_[static_cast<std::size_t>(side)]; }
+  /// True when robot.yaml says where both palms are: only then can the hands hold things.
+  [[nodiscard]] bool has_palms() const { return has_palms_; }
+  /// Without palms: the frames of the hands' bodies.
+  [[nodiscard]] const Palm& palm(int side) const { return palms_[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const JointVector& home_rad() const { return home_rad_; }
   /// Height of the base origin above the ground in the home posture, base level, lower sole on the
   /// ground.
@@ -133,6 +144,8 @@ class RobotModel {
   std::vector<int> dof_;
   std::array<std::vector<int>, kGroupCount> groups_;
   std::array<Sole, kFeet> soles_{};
+  std::array<Palm, kHands> palms_{};
+  bool has_palms_ = false;
   JointVector home_rad_;
   double home_height_m_ = 0.0;
   double mass_kg_ = 0.0;

@@ -11,7 +11,7 @@ constexpr double kRangeMargin_rad = 0.05;
 }  // namespace
 
 PostureFilter::PostureFilter(const model::RobotModel& model)
-    : model_(&model), position_(model.home_rad()) {
+    : model_(&model), target_(model.home_rad()), position_(model.home_rad()) {
   velocity_.setZero(model.na());
 }
 
@@ -24,12 +24,19 @@ void PostureFilter::tick(const Goal& goal, double dt) noexcept {
     const double low = std::min(joint.position_min_rad + kRangeMargin_rad, model_->home_rad()[j]);
     const double high = std::max(joint.position_max_rad - kRangeMargin_rad, model_->home_rad()[j]);
     const double target = std::clamp(wanted, low, high);
+    target_[j] = target;
     const double a =
         kStiffness_1_s2 * (target - position_[j]) - 2.0 * std::sqrt(kStiffness_1_s2) * velocity_[j];
     const double v_max = kSpeedShare * joint.velocity_max_rad_s;
     velocity_[j] = std::clamp(velocity_[j] + dt * a, -v_max, v_max);
     position_[j] += dt * velocity_[j];
   }
+}
+
+void PostureFilter::adopt(int joint, double position_rad) noexcept {
+  held_[static_cast<std::size_t>(joint)] = true;
+  position_[joint] = position_rad;
+  velocity_[joint] = 0.0;
 }
 
 }  // namespace longmen::planning

@@ -16,6 +16,11 @@ class PostureFilter {
   /// Targets are the home posture, or the goal's where it sets one. Real-time safe.
   void tick(const Goal& goal, double dt) noexcept;
 
+  /// Takes one joint up where it is, at rest: something else has moved it. It counts as held.
+  void adopt(int joint, double position_rad) noexcept;
+
+  /// Where the joint was last sent, inside its range.
+  [[nodiscard]] double target_rad(int joint) const { return target_[joint]; }
   [[nodiscard]] const JointVector& position_rad() const { return position_; }
   [[nodiscard]] const JointVector& velocity_rad_s() const { return velocity_; }
   /// True while a goal holds this joint: rhythmic motion such as arm swing leaves it alone.
@@ -23,6 +28,7 @@ class PostureFilter {
 
  private:
   const model::RobotModel* model_;
+  JointVector target_;
   JointVector position_;
   JointVector velocity_;
   std::array<bool, kMaxJoints> held_{};

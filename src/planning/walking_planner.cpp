@@ -26,6 +26,8 @@ constexpr double kSpeedSettled_m_s = 0.05;
 // A settled robot crouches by this share of its CoM height, at this speed.
 constexpr double kCrouchShare = 0.18;
 constexpr double kCrouchSpeed_m_s = 0.15;
+// And a goal may ask for this much.
+constexpr double kCrouchShareMax = 0.38;
 
 }  // namespace
 
@@ -57,8 +59,13 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   follow_command(goal);
   const bool wants_to_walk = goal.locomotion == Goal::Locomotion::kWalk;
   const bool may_crouch = settling_ && phase_ == GaitPhase::kStand;
-  crouch_m_ = approach(crouch_m_, may_crouch ? kCrouchShare * com_height_m_ : 0.0,
-                       kCrouchSpeed_m_s * period_s_);
+  const double asked_m = phase_ == GaitPhase::kStand && std::isfinite(goal.crouch_m)
+                             ? std::clamp(goal.crouch_m, 0.0, kCrouchShareMax * com_height_m_)
+                             : 0.0;
+  const double settled_m = may_crouch ? kCrouchShare * com_height_m_ : 0.0;
+  crouch_m_ = approach(crouch_m_, std::max(settled_m, asked_m), kCrouchSpeed_m_s * period_s_);
+  load_.tick(goal.carries, phase_ == GaitPhase::kStand,
+             state.foot_force_N[kLeft] + state.foot_force_N[kRight], period_s_);
   const Pendulum pendulum = measure(dynamics);
 
   reference.tick = state.tick;
@@ -78,7 +85,9 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   if (phase_ == GaitPhase::kWalk) walk(dynamics, pendulum, reference);
 
   write_com(dynamics, pendulum, reference);
-  write_posture(goal, dynamics, reference);
+  write_posture(goal, dynamics, state, reference);
+  palms_.tick(goal, dynamics, state, load_.load_kg(), reference.com_acceleration_W_m_s2, period_s_,
+              reference);
   reference.dcm_W = pendulum.dcm_W;
   reference.phase = static_cast<std::uint8_t>(phase_);
   reference.stance = static_cast<std::uint8_t>(stance_);
@@ -130,8 +139,17 @@ WalkingPlanner::Pendulum WalkingPlanner::measure(const model::Dynamics& dynamics
   // Angular momentum moves the DCM as well: ALIP, Gong and Grizzle 2022, with L about the CoM.
   const double a = config_.dcm.angular_momentum / (dynamics.model().mass_kg() * p.height_m);
   const Vector3d& L = dynamics.L_C_W();
-  const Vector2d v(dynamics.v_WC().x() + a * L.y(), dynamics.v_WC().y() - a * L.x());
-  p.dcm_W = dynamics.p_WC().head<2>() + v / p.omega_1_s;
+  Vector2d v_W = dynamics.v_WC().head<2>();
+  p.com_W = dynamics.p_WC().head<2>();
+  if (const double load_kg = load_.load_kg(); load_kg > 0.0) {  // it hangs between the palms
+    const double share = 0.5 * load_kg / (load_kg + dynamics.model().mass_kg());
+    for (const int side : {kLeft, kRight}) {
+      p.com_W += share * (dynamics.palm(side).p_WF - dynamics.p_WC()).head<2>();
+      v_W += share * (dynamics.palm(side).v_WF - dynamics.v_WC()).head<2>();
+    }
+  }
+  const Vector2d v(v_W.x() + a * L.y(), v_W.y() - a * L.x());
+  p.dcm_W = p.com_W + v / p.omega_1_s;
   return p;
 }
 
@@ -419,8 +437,7 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
   // The pendulum's horizontal acceleration goes with the vertical force that really acts.
   const double scale = std::clamp((kGravity_m_s2 + up) / kGravity_m_s2, 0.5, 1.6);
   reference.com_acceleration_W_m_s2.head<2>() =
-      scale * pendulum.omega_1_s * pendulum.omega_1_s *
-      (dynamics.p_WC().head<2>() - reference.cop_command_W);
+      scale * pendulum.omega_1_s * pendulum.omega_1_s * (pendulum.com_W - reference.cop_command_W);
   reference.com_acceleration_W_m_s2.z() = up;
   reference.q_WT = Eigen::Quaterniond(math::rotation_z(heading_rad_)) *
                    Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad, Vector3d::UnitY()));
@@ -428,10 +445,21 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
 }
 
 void WalkingPlanner::write_posture(const Goal& goal, const model::Dynamics& dynamics,
+                                   const RobotState& state,
                                    WholeBodyReference& reference) noexcept {
   posture_.tick(goal, period_s_);
   reference.posture_rad = posture_.position_rad();
   reference.posture_rate_rad_s = posture_.velocity_rad_s();
+  for (const int side : {kLeft, kRight}) {
+    if (!goal.palms[static_cast<std::size_t>(side)].active) continue;
+    // The palm's target moves this arm; the posture only settles its elbow, and takes the arm up
+    // where it is when the target goes.
+    for (const int j : dynamics.model().group(model::arm(side))) {
+      reference.posture_rad[j] = posture_.target_rad(j);
+      reference.posture_rate_rad_s[j] = 0.0;
+      posture_.adopt(j, state.joint_position_rad[j]);
+    }
+  }
   const Eigen::Matrix3d R_HW = math::rotation_z(heading_rad_).transpose();
   for (const GaitConfig::ArmSwing& swing : config_.arm_swing) {
     if (posture_.held(swing.joint)) continue;

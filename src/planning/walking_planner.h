@@ -8,6 +8,7 @@
 #include "core/whole_body_reference.h"
 #include "model/dynamics.h"
 #include "planning/gait_config.h"
+#include "planning/palm_motion.h"
 #include "planning/posture_filter.h"
 #include "planning/step_planner.h"
 #include "planning/swing_foot.h"
@@ -37,6 +38,8 @@ class WalkingPlanner {
   /// True when both feet are down, nothing moves and nothing is asked to move.
   [[nodiscard]] bool standing() const { return phase_ == GaitPhase::kStand; }
   [[nodiscard]] double heading_rad() const { return heading_rad_; }
+  /// What the palms carry, as felt under the feet.
+  [[nodiscard]] double load_kg() const { return load_.load_kg(); }
   [[nodiscard]] int steps() const { return steps_; }
   [[nodiscard]] double step_time_s() const { return time_s_; }  ///< since the present step began
   [[nodiscard]] double step_duration_s() const { return duration_s_; }  ///< as planned now
@@ -45,6 +48,7 @@ class WalkingPlanner {
   struct Pendulum {
     double height_m = 0.9;
     double omega_1_s = 3.3;
+    Eigen::Vector2d com_W = Eigen::Vector2d::Zero();  ///< of the robot and what it carries
     Eigen::Vector2d dcm_W = Eigen::Vector2d::Zero();
   };
   /// Steady gait at the commanded velocity, in the heading frame.
@@ -79,7 +83,7 @@ class WalkingPlanner {
   void notice_trip(const model::FrameMotion& sole, const Eigen::Vector3d& p_WS_stance) noexcept;
   void write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
                  WholeBodyReference& reference) const noexcept;
-  void write_posture(const Goal& goal, const model::Dynamics& dynamics,
+  void write_posture(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
                      WholeBodyReference& reference) noexcept;
 
   GaitConfig config_;
@@ -87,6 +91,8 @@ class WalkingPlanner {
   double weight_N_;
   double com_height_m_;  ///< above the soles in the home posture
   PostureFilter posture_;
+  PalmMotion palms_;
+  LoadEstimate load_;
   SwingFoot swing_foot_;
 
   GaitPhase phase_ = GaitPhase::kStand;

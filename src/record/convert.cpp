@@ -250,6 +250,38 @@ Result<void> from_proto(const proto::WorldState& in, WorldState& out) {
   return take.done();
 }
 
+namespace {
+
+void put_palms(const WholeBodyReference& in, proto::WholeBodyReference& out) {
+  out.clear_palms();
+  if (!in.palms[kLeft].active && !in.palms[kRight].active) return;
+  for (const PalmReference& palm : in.palms) {
+    proto::PalmReference& p = *out.add_palms();
+    p.set_active(palm.active);
+    put(palm.p_WP, *p.mutable_p_wp());
+    put(palm.v_WP, *p.mutable_v_wp());
+    put(palm.q_WP, *p.mutable_q_wp());
+    put(palm.w_WP_W, *p.mutable_w_wp_w());
+    put(palm.force_W_N, *p.mutable_force_w_n());
+  }
+}
+
+void take_palms(const proto::WholeBodyReference& in, WholeBodyReference& out, Take& take) {
+  if (in.palms_size() == 0 || !take.count("palms", in.palms_size(), kHands, kHands)) return;
+  for (int i = 0; i < kHands; ++i) {
+    const proto::PalmReference& p = in.palms(i);
+    PalmReference& palm = out.palms[static_cast<std::size_t>(i)];
+    palm.active = p.active();
+    take("palms.p_WP", p.p_wp(), palm.p_WP);
+    take("palms.v_WP", p.v_wp(), palm.v_WP);
+    take("palms.q_WP", p.q_wp(), palm.q_WP);
+    take("palms.w_WP_W", p.w_wp_w(), palm.w_WP_W);
+    take("palms.force_W_N", p.force_w_n(), palm.force_W_N);
+  }
+}
+
+}  // namespace
+
 void to_proto(const WholeBodyReference& in, proto::WholeBodyReference& out) {
   out.set_tick(in.tick);
   out.clear_feet();
@@ -265,6 +297,7 @@ void to_proto(const WholeBodyReference& in, proto::WholeBodyReference& out) {
   put(in.next_foothold_W, *out.mutable_next_foothold_w());
   out.set_phase(in.phase);
   out.set_stance(in.stance);
+  put_palms(in, out);
 }
 
 Result<void> from_proto(const proto::WholeBodyReference& in, WholeBodyReference& out) {
@@ -285,6 +318,7 @@ Result<void> from_proto(const proto::WholeBodyReference& in, WholeBodyReference&
   take("next_foothold_W", in.next_foothold_w(), out.next_foothold_W);
   take.number("phase", in.phase(), out.phase);
   take.number("stance", in.stance(), out.stance);
+  take_palms(in, out, take);
   return take.done();
 }
 

@@ -52,6 +52,8 @@ TEST(Convert, EveryBitOfEveryFrameSurvives) {
     EXPECT_TRUE(equal_bits(reference.feet[1].a_WS, r.reference.feet[1].a_WS));
     EXPECT_TRUE(equal_bits(reference.posture_rad, r.reference.posture_rad));
     EXPECT_EQ(reference.phase, r.reference.phase);
+    EXPECT_EQ(reference.palms[kLeft].active, r.reference.palms[kLeft].active);
+    EXPECT_TRUE(equal_bits(reference.palms[kRight].force_W_N, r.reference.palms[kRight].force_W_N));
     EXPECT_TRUE(same_bits(round_trip<proto::Command>(r.proposal), r.proposal));
     const auto gate = round_trip<proto::GateReport>(r.gate);
     EXPECT_EQ(gate.rung, r.gate.rung);
@@ -84,8 +86,10 @@ TEST(Convert, NoFieldIsForgotten) {
     EXPECT_FALSE(is_person);
   }
   {
-    const auto& [tick, feet, com_acceleration, q_WT, w_WT_W, posture, posture_rate, dcm,
+    const auto& [tick, feet, com_acceleration, q_WT, w_WT_W, palms, posture, posture_rate, dcm,
                  dcm_reference, cop, foothold, phase, stance] = r.reference;
+    const auto& [active, p_WP, v_WP, q_WP, w_WP_W, force] = palms[0];
+    EXPECT_FALSE(active);
     const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate] = feet[0];
     EXPECT_TRUE(in_contact);
   }
@@ -99,7 +103,8 @@ TEST(Convert, NoFieldIsForgotten) {
     EXPECT_FALSE(armed);
   }
   const Goal goal;
-  const auto& [locomotion, velocity, yaw_rate, posture_active, posture] = goal;
+  const auto& [locomotion, velocity, yaw_rate, posture_active, posture, palms, squeeze, carries,
+               crouch] = goal;
   EXPECT_EQ(yaw_rate, 0.0);
 }
 

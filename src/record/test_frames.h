@@ -111,6 +111,16 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
   fill(w.com_acceleration_W_m_s2);
   fill_quaternion(w.q_WT);
   fill(w.w_WT_W);
+  if (random.next() % 2 == 0) {
+    w.palms[kLeft].active = true;
+    for (PalmReference& palm : w.palms) {
+      fill(palm.p_WP);
+      fill(palm.v_WP);
+      fill_quaternion(palm.q_WP);
+      fill(palm.w_WP_W);
+      fill(palm.force_W_N);
+    }
+  }
   fill_joints(w.posture_rad);
   fill_joints(w.posture_rate_rad_s);
   fill(w.dcm_W);

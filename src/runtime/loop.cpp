@@ -51,7 +51,12 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
   if (pilot == nullptr) return goal;
   const Pilot::View view{state_, world_, planner_.standing(), report_.rung};
   const Goal& wanted = pilot->tick(view);
-  if (report_.rung >= StopRung::kHold) return goal;
+  if (report_.rung >= StopRung::kHold) {  // what the hands hold they keep
+    goal.palms = wanted.palms;
+    goal.squeeze_N = wanted.squeeze_N;
+    goal.carries = wanted.carries;
+    return goal;
+  }
   goal = wanted;
   if (report_.rung == StopRung::kSlow) {
     goal.velocity_H_m_s *= kSlowShare;
@@ -91,6 +96,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   const Goal goal = goal_of(attached.pilot);
   dynamics_.update(state_);
+  if (goal.palms[kLeft].active || goal.palms[kRight].active) dynamics_.update_palms();
   planner_.settle(report_.rung >= StopRung::kSettle);
   planner_.tick(goal, dynamics_, state_, reference_);
   end_part(TickPart::kPlanner);
