@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "agent/parser.h"
+#include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
 #include "paths.h"
@@ -18,6 +20,8 @@ struct PlanOptions {
   std::string text;
   std::string world = "factory";
   std::string facts;
+  std::string model = "embedded";
+  std::string batch;
   bool json = false;
 };
 
@@ -28,12 +32,39 @@ Result<world::World> load(const PlanOptions& options) {
   return world::load_world(*folder);
 }
 
-void print_proposal(const agent::Proposal& proposal, bool json) {
-  if (json) {
-    std::cout << fmt::format("{{\"steps\": {}, \"confirm\": {}}}\n",
-                             steps_json(proposal.plan.steps), proposal.confirm);
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json bilingual(const Bilingual& text) { return {{"en", text.en}, {"zh", text.zh}}; }
+
+/// {"steps", "confirm"}, {"ask"} or {"cannot"}; "reading" where the plan is a guess.
+Json answer_object(const agent::Answer& answer) {
+  if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
+    return {{"cannot", bilingual(cannot->reason)}};
+  if (const auto* ask = std::get_if<agent::Ask>(&answer))
+    return {{"ask", bilingual(ask->question)}};
+  const auto& proposal = std::get<agent::Proposal>(answer);
+  Json json = {{"steps", Json::parse(steps_json(proposal.plan.steps))},
+               {"confirm", proposal.confirm}};
+  if (!proposal.reading.empty()) json["reading"] = proposal.reading;
+  return json;
+}
+
+void print_words(const agent::Answer& answer) {
+  if (const auto* cannot = std::get_if<agent::Cannot>(&answer)) {
+    std::cout << cannot->reason.en << '\n' << cannot->reason.zh << '\n';
     return;
   }
+  if (const auto* ask = std::get_if<agent::Ask>(&answer)) {
+    std::cout << ask->question.en << '\n' << ask->question.zh << '\n';
+    return;
+  }
+  const auto& proposal = std::get<agent::Proposal>(answer);
+  if (!proposal.reading.empty())
+    std::cout << fmt::format("Understood as / 理解为: {}\n", proposal.reading);
   int number = 0;
   for (const PlanStep& step : proposal.plan.steps)
     std::cout << fmt::format("{:2}. {}\n", ++number, describe(step));
@@ -42,34 +73,65 @@ void print_proposal(const agent::Proposal& proposal, bool json) {
                  "有些内容没有说明，执行前需要确认。\n";
 }
 
-void print_cannot(const agent::Cannot& cannot, bool json) {
-  if (json) {
-    const nlohmann::json answer = {
-        {"cannot", {{"en", cannot.reason.en}, {"zh", cannot.reason.zh}}}};
-    std::cout << answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-    return;
+int refuse(const Error& error) {
+  std::cerr << error.text() << '\n';
+  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
+}
+
+constexpr std::size_t kLine_max_bytes = 64 * 1024;
+
+/// One line in, one line out: {"text", "world"?, "id"?} gives {"id"?, answer}.
+int run_batch(const PlanOptions& options, const agent::Agent& agent) {
+  std::ifstream in(options.batch);
+  if (!in) return refuse({ErrorCode::kNotFound, "cannot be read", options.batch});
+  std::map<std::string, world::World> worlds;
+  int number = 0;
+  for (std::string line; std::getline(in, line);) {
+    const std::string where = fmt::format("{}:{}", options.batch, ++number);
+    if (line.size() > kLine_max_bytes)
+      return refuse({ErrorCode::kParse,
+                     fmt::format("a line of {} bytes; at most {}", line.size(), kLine_max_bytes),
+                     where});
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const Json item = Json::parse(line, nullptr, false);
+    const bool is_case = item.is_object() && item.contains("text") && item["text"].is_string() &&
+                         (!item.contains("world") || item["world"].is_string());
+    if (!is_case)
+      return refuse(
+          {ErrorCode::kParse, "not a JSON object with a \"text\" and at most a \"world\"", where});
+    PlanOptions one = options;
+    one.world = item.value("world", options.world);
+    if (item.contains("world")) one.facts.clear();
+    const std::string key = one.facts.empty() ? one.world : "";
+    auto known = worlds.find(key);
+    if (known == worlds.end()) {
+      auto world = load(one);
+      if (!world) return refuse({world.error().code, world.error().text(), where});
+      known = worlds.emplace(key, std::move(*world)).first;
+    }
+    Json out = Json::object();
+    if (item.contains("id")) out["id"] = item["id"];
+    out.update(answer_object(agent.answer(item["text"].get<std::string>(), known->second)));
+    std::cout << dump(out) << std::endl;
   }
-  std::cout << cannot.reason.en << '\n' << cannot.reason.zh << '\n';
+  return kExitGoalMet;
 }
 
 int run(const PlanOptions& options) {
+  if (options.text.empty() == options.batch.empty())
+    return refuse({ErrorCode::kInvalidArgument, "give a sentence, or a file of them with --batch",
+                   "longmen plan"});
+  const auto agent = make_agent(options.model);
+  if (!agent) return refuse(agent.error());
+  if (!options.batch.empty()) return run_batch(options, **agent);
   const auto world = load(options);
-  if (!world) {
-    std::cerr << world.error().text() << '\n';
-    return kExitBadInput;
-  }
-  const auto parser = agent::Parser::create();
-  if (!parser) {
-    std::cerr << "defect: " << parser.error().text() << '\n';
-    return kExitDefect;
-  }
-  const agent::Answer answer = parser->answer(options.text, *world);
-  if (const auto* cannot = std::get_if<agent::Cannot>(&answer)) {
-    print_cannot(*cannot, options.json);
-    return kExitRefused;
-  }
-  print_proposal(std::get<agent::Proposal>(answer), options.json);
-  return kExitGoalMet;
+  if (!world) return refuse(world.error());
+  const agent::Answer answer = (*agent)->answer(options.text, *world);
+  if (options.json)
+    std::cout << dump(answer_object(answer)) << '\n';
+  else
+    print_words(answer);
+  return std::holds_alternative<agent::Proposal>(answer) ? kExitGoalMet : kExitRefused;
 }
 
 }  // namespace
@@ -78,7 +140,7 @@ void add_plan(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<PlanOptions>();
   CLI::App* command =
       app.add_subcommand("plan", "Show the plan for a sentence, English or Chinese; run nothing");
-  command->add_option("text", options->text, "the sentence")->required();
+  command->add_option("text", options->text, "the sentence");
   auto* world =
       command
           ->add_option("--world", options->world, "name of a world, or a folder with a world.yaml")
@@ -87,6 +149,9 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->add_option("--facts", options->facts,
                    "JSON file {places: [], objects: [], people: []} instead of a world")
       ->excludes(world);
+  command->add_option("--model", options->model, kModelHelp)->capture_default_str();
+  command->add_option("--batch", options->batch,
+                      "JSON lines {\"text\", \"world\"?, \"id\"?}; prints one line for each");
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer("Example: longmen plan \"walk to the workbench and point at the shelf\" --json");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "agent/parser.h"
+#include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
 #include "paths.h"
@@ -33,6 +33,7 @@ struct RunOptions {
   std::string video;
   std::string sheet;
   std::string speed = "max";
+  std::string model = "embedded";
   bool json = false;
   bool yes = false;
 };
@@ -252,15 +253,18 @@ int run(const RunOptions& options) {
   if (!world) return refuse(world.error());
 
   // The mind's side of the wall: text in, plan message out.
-  const auto parser = agent::Parser::create();
-  if (!parser) return refuse(parser.error());
-  const agent::Answer answer = parser->answer(options.text, *world);
+  const auto agent = make_agent(options.model);
+  if (!agent) return refuse(agent.error());
+  const agent::Answer answer = (*agent)->answer(options.text, *world);
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
     return print_refusal(options, cannot->reason, "cannot", std::nullopt);
+  if (const auto* ask = std::get_if<agent::Ask>(&answer))
+    return print_refusal(options, ask->question, "ask", std::nullopt);
   const auto& proposal = std::get<agent::Proposal>(answer);
   const auto message = encode_plan(proposal.plan);
   if (!message) return refuse(message.error());
   std::ostream& people = options.json ? std::cerr : std::cout;
+  if (!proposal.reading.empty()) people << "understood as / 理解为: " << proposal.reading << '\n';
   print_plan(proposal.plan, people);
   if (proposal.confirm && !options.yes && !person_agrees())
     return print_refusal(options,
@@ -328,6 +332,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->add_option("--speed", options->speed, "real: as fast as the clock; max: as fast as it goes")
       ->check(CLI::IsMember({"real", "max"}))
       ->capture_default_str();
+  command->add_option("--model", options->model, kModelHelp)->capture_default_str();
   command->add_flag("--yes", options->yes, "run a plan that fills in what the text leaves open");
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer(

@@ -15,6 +15,13 @@ struct Proposal {
   Plan plan;
   /// The text left something open that the plan fills in (an angle, a unit): show it and ask first.
   bool confirm = false;
+  /// The request as it was understood, in plain words, where the plan is a guess; else empty.
+  std::string reading;
+};
+
+/// A question whose answer would let the agent go on.
+struct Ask {
+  Bilingual question;
 };
 
 /// Why there is no plan, in words for the person who asked.
@@ -22,7 +29,7 @@ struct Cannot {
   Bilingual reason;
 };
 
-using Answer = std::variant<Proposal, Cannot>;
+using Answer = std::variant<Proposal, Ask, Cannot>;
 
 /// Turns a sentence into a plan over what a world holds. What it proposes is data: the plan gate
 /// decides.

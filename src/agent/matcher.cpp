@@ -17,6 +17,12 @@ constexpr std::array<std::string_view, 20> kPrepositions = {
 /// After these words another step comes, whatever it is.
 constexpr std::array<std::string_view, 8> kStrongConnectors = {
     "then", "afterwards", "after that", "然后", "接着", "接下来", "随后", "之后"};
+/// What begins so describes what is to be said, and what holds such words describes a gesture.
+constexpr std::array<std::string_view, 12> kDescriptionBegins = {
+    "something", "anything", "someone", "a joke", "a story", "a few words",
+    "个",        "一个",     "一下",    "关于",   "点",      "些"};
+constexpr std::array<std::string_view, 8> kGestureWords = {"hand",   "hands",   "arm", "arms",
+                                                           "finger", "gesture", "手",  "手势"};
 /// Not words to say, but a wish that something be said.
 constexpr std::array<std::string_view, 12> kNothingSaid = {
     "something", "anything", "nothing", "it",   "that", "what",
@@ -270,6 +276,11 @@ std::optional<std::size_t> Matcher::end_of_words_to_say(std::size_t at) {
 
   for (const std::string_view nothing : kNothingSaid)
     if (skip_words(nothing, at) == end) return std::nullopt;
+  for (const std::string_view begin : kDescriptionBegins)
+    if (skip_words(begin, at) != 0) return std::nullopt;
+  for (std::size_t i = at; i < end; ++i)
+    for (const std::string_view word : kGestureWords)
+      if (tokens_[i].is(word)) return std::nullopt;
   for (const UnreadableWords& unreadable : unreadable_words())
     if (unreadable.kind == Unreadable::kCondition || unreadable.kind == Unreadable::kTogether)
       for (std::size_t i = at; i < end; ++i)
