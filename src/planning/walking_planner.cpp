@@ -19,6 +19,11 @@ double approach(double value, double target, double step) {
 // foot.
 constexpr double kLiftingLoadMin = 0.4;
 constexpr double kLandingLoadMin = 0.26;
+// Load passes on only as the new stance foot is felt to bear it, so that one that met an edge or
+// lost the ground again does not leave the body without a foot; but no longer than this.
+constexpr double kBorneMin = 0.7;
+constexpr double kBorneSlack = 0.1;
+constexpr double kWaitMax_s = 0.05;
 // A step whose DCM is this near the middle says nothing of a side: the more loaded foot stays.
 constexpr double kNoSide_m = 0.02;
 constexpr double kPrepareTimeMax_s = 1.2;
@@ -82,7 +87,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
       touch_down(dynamics, state, pendulum, wants_to_walk);
   }
   if (phase_ != GaitPhase::kWalk) stand(dynamics, state, pendulum, wants_to_walk, reference);
-  if (phase_ == GaitPhase::kWalk) walk(dynamics, pendulum, reference);
+  if (phase_ == GaitPhase::kWalk) walk(dynamics, state, pendulum, reference);
 
   write_com(dynamics, pendulum, reference);
   write_posture(goal, dynamics, state, reference);
@@ -244,6 +249,7 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   const int swinging = other(static_cast<Side>(stance));
   stance_ = stance;
   time_s_ = 0.0;
+  waited_s_ = 0.0;
   frozen_ = false;
   trip_time_s_ = -1.0;
   if (careful_steps_ > 0) --careful_steps_;
@@ -288,13 +294,13 @@ void WalkingPlanner::integrate_speed(const Vector2d& travel_W) noexcept {
   if (last_step_s_ > 0.0 && steps_since_start_ > 4 &&
       (velocity_m_s_ - wanted_m_s_).norm() < kSpeedSettled_m_s) {
     const Vector2d mean = math::rotation_2d(heading_rad_).transpose() *
-                          (travel_W + last_travel_W_) / (time_s_ + last_step_s_);
+                          (travel_W + last_travel_W_) / (time_s_ + waited_s_ + last_step_s_);
     const double bound = config_.speed.integral_max_m_s;
     speed_integral_m_s_ += config_.speed.integral_gain * (velocity_m_s_ - mean);
     speed_integral_m_s_ = speed_integral_m_s_.cwiseMax(-bound).cwiseMin(bound);
   }
   last_travel_W_ = travel_W;
-  last_step_s_ = time_s_;
+  last_step_s_ = time_s_ + waited_s_;
 }
 
 bool WalkingPlanner::may_stand(const model::Dynamics& dynamics,
@@ -310,8 +316,8 @@ bool WalkingPlanner::may_stand(const model::Dynamics& dynamics,
          std::abs(dcm.y()) < 0.95 * s.capture_side_m;
 }
 
-void WalkingPlanner::walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
-                          WholeBodyReference& reference) noexcept {
+void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& state,
+                          const Pendulum& pendulum, WholeBodyReference& reference) noexcept {
   const Eigen::Matrix2d R_WH = math::rotation_2d(heading_rad_);
   const double omega = pendulum.omega_1_s;
   const Vector2d cop_W = pressure_point_W(dynamics, stance_).head<2>();
@@ -377,7 +383,18 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const Pendulum& pendu
   reference.next_foothold_W.z() = dynamics.sole(stance_).p_WF.z();
 
   swing(dynamics, reference);
-  time_s_ += period_s_;
+  if (bears_its_load(state) || waited_s_ > kWaitMax_s) {
+    time_s_ += period_s_;
+  } else {
+    waited_s_ += period_s_;
+  }
+}
+
+bool WalkingPlanner::bears_its_load(const RobotState& state) const noexcept {
+  if (time_s_ >= double_support_s_) return true;
+  const double share = time_s_ / double_support_s_;
+  return state.foot_force_N[static_cast<std::size_t>(stance_)] >
+         (kBorneMin * share - kBorneSlack) * weight_N_;
 }
 
 void WalkingPlanner::swing(const model::Dynamics& dynamics,

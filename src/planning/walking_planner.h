@@ -77,7 +77,9 @@ class WalkingPlanner {
   void integrate_speed(const Eigen::Vector2d& travel_W) noexcept;
   [[nodiscard]] bool may_stand(const model::Dynamics& dynamics,
                                const Pendulum& pendulum) const noexcept;
-  void walk(const model::Dynamics& dynamics, const Pendulum& pendulum,
+  /// Whether the stance foot is felt to bear its share of the load that passes to it.
+  [[nodiscard]] bool bears_its_load(const RobotState& state) const noexcept;
+  void walk(const model::Dynamics& dynamics, const RobotState& state, const Pendulum& pendulum,
             WholeBodyReference& reference) noexcept;
   void swing(const model::Dynamics& dynamics, WholeBodyReference& reference) noexcept;
   void notice_trip(const model::FrameMotion& sole, const Eigen::Vector3d& p_WS_stance) noexcept;
@@ -115,7 +117,8 @@ class WalkingPlanner {
   double prepare_time_s_ = 0.0;
   double trip_time_s_ = -1.0;  ///< within the present step; negative: none
   int careful_steps_ = 0;      ///< steps that are still lifted higher after a trip
-  double time_s_ = 0.0;        ///< since the step began
+  double time_s_ = 0.0;        ///< since the step began, less waiting
+  double waited_s_ = 0.0;      ///< for load, in this step: time_s_ stood still
   double duration_s_ = 0.45;   ///< planned, from the beginning of the step
   double double_support_s_ = 0.0;
   double lifting_load_N_ = 0.0;  ///< on the foot that leaves, when the step began
