@@ -21,5 +21,6 @@ void add_replay(CLI::App& app, int& exit_code);
 void add_robot(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_scenario(CLI::App& app, int& exit_code);
+void add_verify(CLI::App& app, int& exit_code);
 
 }  // namespace longmen::app

@@ -63,6 +63,7 @@ int run(int argc, char** argv) {
   add_key(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
+  add_verify(app, exit_code);
   add_live(app, exit_code);
 
   try {

@@ -3,6 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace longmen::record {
 
@@ -32,6 +35,9 @@ enum class Opcode : std::uint8_t {
 
 /// Content of a footer: summary start, summary offset start (8 bytes each), summary CRC (4 bytes).
 inline constexpr std::size_t kFooterBytes = 20;
+
+/// Names and texts of a metadata record.
+using McapValues = std::vector<std::pair<std::string, std::string>>;
 
 /// What a reader takes at most; a length beyond these is an altered file, not a big one.
 inline constexpr std::uint64_t kMaxChunkBytes = 64ull << 20;  ///< compressed or not

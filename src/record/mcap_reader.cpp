@@ -1,7 +1,6 @@
 #include "record/mcap_reader.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "record/mcap_format.h"
+#include "record/mcap_summary.h"
 
 namespace longmen::record {
 namespace {
@@ -17,10 +16,6 @@ namespace {
 // Content of a chunk up to its compressed records: times, size, CRC, "zstd", compressed size.
 constexpr std::uint64_t kChunkHeadBytes = 8 + 8 + 8 + 4 + (4 + 4) + 8;
 constexpr std::uint64_t kMessageHeadBytes = 2 + 4 + 8 + 8;
-
-std::uint32_t extend_crc(std::uint32_t crc, ByteView bytes) {
-  return static_cast<std::uint32_t>(crc32_z(crc, bytes.data(), bytes.size()));
-}
 
 struct ChunkPlace {
   std::uint64_t file_offset = 0;  // of the record's opcode
@@ -44,6 +39,7 @@ struct McapReader::State {
   bool is_complete = false;
   std::uint64_t data_end_offset = 0;  // of the DataEnd record, when the file is complete
   std::uint64_t summary_offset = 0;
+  std::uint64_t whole_until = 0;  // records before this byte are whole
 
   std::map<std::uint16_t, Schema> schemas;
   struct Channel {
@@ -99,6 +95,7 @@ struct McapReader::State {
         return corrupt(offset,
                        fmt::format("a record of {} bytes; at most {}", length, kMaxRecordBytes));
       if (length > size - offset - kRecordHeaderBytes) return ends_early(offset, *has_end);
+      whole_until = offset;
       if (opcode == Opcode::kChunk) {
         if (auto noted = note_chunk(offset, length); !noted) return noted;
       } else if (opcode == Opcode::kDataEnd) {
@@ -110,6 +107,7 @@ struct McapReader::State {
         return corrupt(offset, fmt::format("a record of kind {} outside a chunk", (*head)[0]));
       }
       offset += kRecordHeaderBytes + length;
+      whole_until = offset;
     }
   }
 
@@ -145,8 +143,17 @@ struct McapReader::State {
   // The summary says how many chunks there are: none may have vanished.
   Result<void> check_summary() const {
     const std::uint64_t crc_offset = source->size() - kMcapMagic.size() - 4;
-    if (auto same = compare_crc(summary_offset, crc_offset, crc_offset, "the summary"); !same)
-      return same;
+    if (crc_offset - summary_offset > kMaxRecordBytes)
+      return corrupt(summary_offset, "the summary is too long");
+    auto summary = read(summary_offset, crc_offset + 4 - summary_offset);
+    if (!summary) return tl::make_unexpected(summary.error());
+    const auto stored = ByteReader(ByteView(*summary).last(4)).u32();
+    summary->resize(summary->size() - 4);
+    if (const std::uint32_t crc = extend_crc(0, *summary); crc != stored)
+      return corrupt(
+          summary_offset,
+          fmt::format("the summary is altered: its checksum is {:08x}, written was {:08x}", crc,
+                      stored));
     std::uint64_t offset = summary_offset;
     while (crc_offset - offset >= kRecordHeaderBytes + 28) {
       const auto head = read(offset, kRecordHeaderBytes + 28);
@@ -321,27 +328,136 @@ struct McapReader::State {
     failure.reset();
   }
 
-  Result<std::uint32_t> crc_of_range(std::uint64_t begin, std::uint64_t end) const {
+  // ---- checking every byte
+
+  struct Checked {
+    McapSummary summary;
     std::uint32_t crc = 0;
-    Bytes block;
-    for (std::uint64_t offset = begin; offset < end; offset += block.size()) {
-      block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(end - offset, 1u << 20)));
-      if (!source->read(offset, block)) return unreadable(offset);
-      crc = extend_crc(crc, block);
+    std::size_t chunk = 0;
+    Bytes record;
+  };
+
+  Result<void> walk(McapVisitor* visitor) {
+    rewind(0);
+    Checked checked;
+    if (auto shown = show(0, kMcapMagic.size(), checked, visitor); !shown) return shown;
+    std::uint64_t offset = kMcapMagic.size();
+    while (offset < whole_until) {
+      auto head = read(offset, kRecordHeaderBytes);
+      if (!head) return tl::make_unexpected(head.error());
+      ByteReader reader(*head);
+      const auto opcode = static_cast<Opcode>(reader.u8());
+      const std::uint64_t length = kRecordHeaderBytes + reader.u64();
+      if (length > kMaxRecordBytes + kRecordHeaderBytes || length > source->size() - offset)
+        return corrupt(offset, "the file changed while it was read");
+      auto taken = check_record(opcode, offset, length, checked, visitor);
+      if (!taken) return taken;
+      offset += length;
     }
-    return crc;
+    if (!is_complete) return {};
+    if (next_chunk != chunks.size()) return corrupt(offset, "the file changed while it was read");
+    return check_end(checked);
   }
 
-  Result<void> compare_crc(std::uint64_t begin, std::uint64_t end, std::uint64_t crc_offset,
-                           const char* what) const {
-    const auto crc = crc_of_range(begin, end);
-    if (!crc) return tl::make_unexpected(crc.error());
-    const auto stored = read(crc_offset, 4);
-    if (!stored) return tl::make_unexpected(stored.error());
-    if (const std::uint32_t written = ByteReader(*stored).u32(); *crc != written)
-      return corrupt(begin, fmt::format("{} is altered: its checksum is {:08x}, written was {:08x}",
-                                        what, *crc, written));
+  Result<void> check_record(Opcode opcode, std::uint64_t offset, std::uint64_t length,
+                            Checked& checked, McapVisitor* visitor) {
+    if (opcode == Opcode::kChunk) {
+      if (auto taken = check_chunk(checked, visitor); !taken) return taken;
+    }
+    auto bytes = read(offset, length);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    ByteReader reader(*bytes);
+    reader.raw(kRecordHeaderBytes);
+    if (opcode == Opcode::kMessageIndex) {
+      if (checked.summary.chunks.empty()) return corrupt(offset, "an index before any chunk");
+      McapSummary::Chunk& chunk = checked.summary.chunks.back();
+      chunk.message_index_offsets.emplace_back(reader.u16(), offset);
+      chunk.message_index_bytes += length;
+    } else if (opcode == Opcode::kMetadata) {
+      if (auto taken = check_metadata(offset, length, reader, checked, visitor); !taken)
+        return taken;
+    } else if (opcode == Opcode::kAttachment) {
+      return corrupt(offset, "an attachment; records have none");
+    }
+    checked.crc = extend_crc(checked.crc, *bytes);
+    if (visitor != nullptr) visitor->on_bytes(*bytes);
     return {};
+  }
+
+  Result<void> show(std::uint64_t offset, std::uint64_t count, Checked& checked,
+                    McapVisitor* visitor) {
+    auto bytes = read(offset, count);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    checked.crc = extend_crc(checked.crc, *bytes);
+    if (visitor != nullptr) visitor->on_bytes(*bytes);
+    return {};
+  }
+
+  Result<void> check_chunk(Checked& checked, McapVisitor* visitor) {
+    if (next_chunk >= chunks.size()) return corrupt(0, "the file changed while it was read");
+    const ChunkPlace& place = chunks[next_chunk];
+    if (auto loaded = load(place); !loaded) return loaded;
+    ++next_chunk;
+    checked.summary.chunks.push_back(
+        {.start_ns = place.start_ns,
+         .end_ns = place.end_ns,
+         .file_offset = place.file_offset,
+         .record_bytes = kRecordHeaderBytes + kChunkHeadBytes + place.compressed_bytes,
+         .message_index_offsets = {},
+         .compressed_bytes = place.compressed_bytes,
+         .uncompressed_bytes = place.uncompressed_bytes});
+    McapMessage message;
+    while (position < content.size()) {
+      const std::size_t start = position;
+      const auto is_message = step(message);
+      if (!is_message) return tl::make_unexpected(is_message.error());
+      const ByteView record = ByteView(content).subspan(start, position - start);
+      if (*is_message)
+        checked.summary.add_message(message.channel->id, message.log_time_ns);
+      else
+        checked.summary.add_definition(static_cast<Opcode>(record[0]), record);
+      if (visitor == nullptr) continue;
+      if (auto taken = visitor->on_record(record, *is_message ? &message : nullptr); !taken)
+        return taken;
+    }
+    return {};
+  }
+
+  Result<void> check_metadata(std::uint64_t offset, std::uint64_t length, ByteReader& reader,
+                              Checked& checked, McapVisitor* visitor) {
+    const std::string title = reader.string();
+    ByteReader map(reader.bytes32());
+    McapValues values;
+    while (map.ok() && map.left() > 0) {
+      std::string key = map.string();
+      values.emplace_back(std::move(key), map.string());
+    }
+    if (!reader.ok() || !map.ok() || reader.left() != 0)
+      return corrupt(offset, "a metadata record is malformed");
+    checked.summary.metadata.push_back({offset, length, title});
+    return visitor == nullptr ? Result<void>{} : visitor->on_metadata(offset, title, values);
+  }
+
+  // All that follows the data is known from the data.
+  Result<void> check_end(const Checked& checked) const {
+    Bytes expected;
+    {
+      McapRecordScope scope(expected, Opcode::kDataEnd);
+      ByteWriter(expected).u32(checked.crc);
+    }
+    const Bytes summary = checked.summary.bytes(summary_offset);
+    expected.insert(expected.end(), summary.begin(), summary.end());
+    const std::uint64_t size = source->size();
+    if (size - data_end_offset != expected.size())
+      return corrupt(data_end_offset,
+                     fmt::format("the end of the file has {} bytes; its data asks for {}",
+                                 size - data_end_offset, expected.size()));
+    const auto found = read(data_end_offset, expected.size());
+    if (!found) return tl::make_unexpected(found.error());
+    const auto [at, other] = std::mismatch(expected.begin(), expected.end(), found->begin());
+    if (at == expected.end()) return {};
+    return corrupt(data_end_offset + static_cast<std::uint64_t>(at - expected.begin()),
+                   "the end of the file is altered: it is not what the data before it asks for");
   }
 };
 
@@ -377,17 +493,15 @@ void McapReader::seek(std::uint64_t log_time_ns) { state_->rewind(log_time_ns); 
 Result<void> McapReader::verify() {
   State& s = *state_;
   if (!s.is_complete) return fail(ErrorCode::kCorrupt, s.end_note);
-  // Chunk by chunk first: that says best where the damage is.
+  auto checked = s.walk(nullptr);
   s.rewind(0);
-  McapMessage message;
-  while (true) {
-    const auto more = s.next(message);
-    if (!more) return tl::make_unexpected(more.error());
-    if (!*more) break;
-  }
-  s.rewind(0);
-  return s.compare_crc(0, s.data_end_offset, s.data_end_offset + kRecordHeaderBytes,
-                       "the data section");
+  return checked;
+}
+
+Result<void> McapReader::walk(McapVisitor& visitor) {
+  auto checked = state_->walk(&visitor);
+  state_->rewind(0);
+  return checked;
 }
 
 bool McapReader::is_complete() const { return state_->is_complete; }

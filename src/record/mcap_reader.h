@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "record/byte_io.h"
 #include "record/byte_source.h"
+#include "record/mcap_format.h"
 
 namespace longmen::record {
 
@@ -29,6 +30,19 @@ struct McapMessage {
   ByteView data;
 };
 
+/// Is shown a file record by record, in the order of the file: whoever checks a signature.
+class McapVisitor {
+ public:
+  virtual ~McapVisitor() = default;
+  /// A whole record (opcode, length, content) inside a chunk; `message` is null if it is none.
+  [[nodiscard]] virtual Result<void> on_record(ByteView record, const McapMessage* message) = 0;
+  /// A metadata record at that byte of the file; the bytes before it have been shown.
+  [[nodiscard]] virtual Result<void> on_metadata(std::uint64_t offset, const std::string& name,
+                                                 const McapValues& values) = 0;
+  /// All bytes of the data section, piece by piece, each after what it holds.
+  virtual void on_bytes(ByteView bytes) = 0;
+};
+
 /// Reads records that may be cut or altered. It walks the chunks and needs neither summary nor
 /// index, so that a file whose end is missing reads the same way up to its last whole chunk; where
 /// the summary is there, its count of chunks must be right. No
@@ -46,9 +60,13 @@ class McapReader {
   /// Makes next() start again, at the first message of `log_time_ns` or later.
   void seek(std::uint64_t log_time_ns);
 
-  /// Reads every byte and compares all checksums, also of what lies outside chunks. Error
-  /// kCorrupt also for a file without its end. Afterwards next() starts at the first message.
+  /// Reads every byte and compares it with what our writer makes of the messages: checksums, order
+  /// and numbers, and the whole summary. Error kCorrupt also for a file without its end. Afterwards
+  /// next() starts at the first message.
   [[nodiscard]] Result<void> verify();
+  /// The same, showing everything to `visitor`, whose first error ends it. Of a file whose end is
+  /// missing (is_complete() says so) it shows what is whole and is content.
+  [[nodiscard]] Result<void> walk(McapVisitor& visitor);
 
   /// False: the end is missing (killed, disk full, copied in part); `end_note` says where.
   [[nodiscard]] bool is_complete() const;

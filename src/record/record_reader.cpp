@@ -92,6 +92,7 @@ struct RecordReader::State {
     run.robot = message.robot();
     run.world = message.world();
     run.seed = message.seed();
+    run.log = message.log();
     run.period_ns = message.period_ns();
     run.real_time = message.real_time();
     run.joints.assign(message.joints().begin(), message.joints().end());
@@ -227,6 +228,18 @@ struct RecordReader::State {
     return true;
   }
 };
+
+Result<std::string> read_log_name(McapReader& reader) {
+  McapMessage first;
+  const auto more = reader.next(first);
+  if (!more) return tl::make_unexpected(more.error());
+  proto::Run run;
+  const google::protobuf::LogSilencer silencer;  // the error below says it
+  if (!*more || first.channel->schema_name != topic_type_name(Topic::kRun) ||
+      !run.ParseFromArray(first.data.data(), static_cast<int>(first.data.size())))
+    return fail(ErrorCode::kParse, "an MCAP file, but no record of a run", reader.name());
+  return run.log();
+}
 
 RecordReader::RecordReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 RecordReader::RecordReader(RecordReader&&) noexcept = default;

@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "record/byte_source.h"
+#include "record/mcap_reader.h"
 #include "record/run_info.h"
 #include "record/tick_record.h"
 #include "record/topics.h"
@@ -28,6 +29,10 @@ struct RecordedDocument {
 
 /// What a record gives, one after the other.
 using RecordItem = std::variant<RecordedEvent, RecordedDocument, TickRecord, Gap>;
+
+/// The origin of the record's checkpoints (RunInfo::log), from its first message; nothing else is
+/// looked at. Errors: those of open().
+Result<std::string> read_log_name(McapReader& reader);
 
 /// Reads a run back for replay and for questions about it. The file may be cut or altered: what is
 /// given is what was written, and anything else is one line that says what is wrong and where.

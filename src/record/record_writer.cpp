@@ -1,5 +1,6 @@
 #include "record/record_writer.h"
 
+#include <fmt/format.h>
 #include <google/protobuf/descriptor.pb.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "core/digest.h"
 #include "core/utf8.h"
 #include "record/convert.h"
+#include "record/seal.h"
 #include "record/topics.h"
 
 namespace longmen::record {
@@ -41,9 +43,14 @@ void put(const RunInfo::NamedValues& in,
 }  // namespace
 
 struct RecordWriter::State {
-  explicit State(McapWriter writer) : mcap(std::move(writer)) {}
+  State(std::unique_ptr<RecordSeal> s, McapWriter writer)
+      : seal(std::move(s)), mcap(std::move(writer)) {}
 
+  std::unique_ptr<RecordSeal> seal;  // before mcap, which it must outlive
   McapWriter mcap;
+  std::size_t sealed_chunks = 0;
+  std::string checkpoint;
+  bool is_closed = false;
   std::int64_t period_ns = 0;
   std::array<std::uint16_t, kTopicCount> channels{};
   Bytes scratch;
@@ -62,7 +69,21 @@ struct RecordWriter::State {
     scratch.resize(message.ByteSizeLong());
     message.SerializeWithCachedSizesToArray(scratch.data());
     const auto time_ns = static_cast<std::uint64_t>(std::max<Tick>(tick, 0) * period_ns);
-    return mcap.write(channels[static_cast<std::size_t>(topic)], time_ns, scratch);
+    auto written = mcap.write(channels[static_cast<std::size_t>(topic)], time_ns, scratch);
+    return written ? put_checkpoint(false) : written;
+  }
+
+  // After each chunk, and at the end.
+  Result<void> put_checkpoint(bool is_end) {
+    if (!seal || (mcap.chunks_written() == sealed_chunks && !is_end)) return {};
+    sealed_chunks = mcap.chunks_written();
+    const McapValues values = seal->checkpoint(is_end);
+    checkpoint = values.at(0).second;
+    return mcap.write_metadata(kCheckpointName, values);
+  }
+
+  Result<void> flush() {
+    return mcap.flush().and_then([&] { return put_checkpoint(false); });
   }
 
   template <typename Frame, typename Message>
@@ -87,6 +108,7 @@ struct RecordWriter::State {
     run.set_robot(as_utf8(info.robot));
     run.set_world(as_utf8(info.world));
     run.set_seed(info.seed);
+    run.set_log(as_utf8(info.log));
     run.set_period_ns(info.period_ns);
     run.set_real_time(info.real_time);
     for (const std::string& joint : info.joints) run.add_joints(as_utf8(joint));
@@ -99,7 +121,7 @@ struct RecordWriter::State {
     return put(Topic::kRun, 0, run)
         .and_then([&] { return put(Topic::kConfiguration, 0, configuration); })
         .and_then([&] { return put(Topic::kVersions, 0, versions); })
-        .and_then([&] { return mcap.flush(); });
+        .and_then([&] { return flush(); });
   }
 };
 
@@ -109,14 +131,19 @@ RecordWriter& RecordWriter::operator=(RecordWriter&&) noexcept = default;
 RecordWriter::~RecordWriter() = default;
 
 Result<RecordWriter> RecordWriter::create(const std::filesystem::path& file, const RunInfo& run,
-                                          const McapWriterConfig& config) {
+                                          const McapWriterConfig& config,
+                                          std::shared_ptr<const trust::SigningKey> key) {
   if (run.period_ns <= 0)
     return fail(ErrorCode::kInvalidArgument, "a record needs a period above 0 ns", file.string());
   if (!is_valid_utf8(run.configuration))
     return fail(ErrorCode::kInvalidArgument, "the configuration is not UTF-8 text", file.string());
-  auto mcap = McapWriter::create(file, config);
+  if (key == nullptr ? !run.log.empty() : !trust::is_key_name(run.log))
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' cannot name the log of a signed record", run.log), file.string());
+  auto seal = key == nullptr ? nullptr : std::make_unique<RecordSeal>(std::move(key), run.log);
+  auto mcap = McapWriter::create(file, config, seal.get());
   if (!mcap) return tl::make_unexpected(mcap.error());
-  auto state = std::make_unique<State>(std::move(*mcap));
+  auto state = std::make_unique<State>(std::move(seal), std::move(*mcap));
   state->period_ns = run.period_ns;
   state->add_channels();
   if (auto written = state->put_run(run); !written) return tl::make_unexpected(written.error());
@@ -169,8 +196,16 @@ Result<void> RecordWriter::write_verdict(Tick tick, std::string_view json) {
   return state_->put(Topic::kVerdict, tick, message);
 }
 
-Result<void> RecordWriter::flush() { return state_->mcap.flush(); }
-Result<void> RecordWriter::close() { return state_->mcap.close(); }
+Result<void> RecordWriter::flush() { return state_->flush(); }
+Result<void> RecordWriter::close() {
+  State& s = *state_;
+  if (s.is_closed) return {};
+  return s.flush().and_then([&] { return s.put_checkpoint(true); }).and_then([&] {
+    s.is_closed = true;
+    return s.mcap.close();
+  });
+}
+const std::string& RecordWriter::checkpoint() const { return state_->checkpoint; }
 std::uint64_t RecordWriter::bytes_written() const { return state_->mcap.bytes_written(); }
 std::uint64_t RecordWriter::messages_written() const { return state_->mcap.messages_written(); }
 

@@ -8,6 +8,7 @@
 #include "record/mcap_writer.h"
 #include "record/run_info.h"
 #include "record/tick_record.h"
+#include "trust/signing.h"
 
 namespace longmen::record {
 
@@ -17,8 +18,10 @@ namespace longmen::record {
 class RecordWriter {
  public:
   /// Creates or replaces the file; run, configuration and versions are on disk when this returns.
+  /// With a `key`, every chunk is followed by a checkpoint of the log `run.log`, signed with it.
   static Result<RecordWriter> create(const std::filesystem::path& file, const RunInfo& run,
-                                     const McapWriterConfig& config);
+                                     const McapWriterConfig& config,
+                                     std::shared_ptr<const trust::SigningKey> key = nullptr);
 
   /// Writes the streams of one tick. Without `has_bulk` only the gate's report and the safe
   /// command.
@@ -30,6 +33,8 @@ class RecordWriter {
   [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<void> close();
 
+  /// The newest checkpoint as a signed note, empty without a key.
+  [[nodiscard]] const std::string& checkpoint() const;
   [[nodiscard]] std::uint64_t bytes_written() const;
   [[nodiscard]] std::uint64_t messages_written() const;
 

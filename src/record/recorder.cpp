@@ -318,12 +318,12 @@ Recorder::~Recorder() {
 }
 
 Result<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem::path& file,
-                                                   const RunInfo& run,
-                                                   const RecorderConfig& config) {
+                                                   const RunInfo& run, const RecorderConfig& config,
+                                                   std::shared_ptr<const trust::SigningKey> key) {
   if (config.bulk_ticks == 0 || config.gate_ticks == 0 || config.events == 0)
     return fail(ErrorCode::kInvalidArgument,
                 "a recorder needs room for at least one tick and event", file.string());
-  auto writer = RecordWriter::create(file, run, config.file);
+  auto writer = RecordWriter::create(file, run, config.file, std::move(key));
   if (!writer) return tl::make_unexpected(writer.error());
   auto state = std::make_unique<State>(file.string(), std::move(*writer), run.real_time, config);
 
@@ -379,6 +379,8 @@ RecorderCounts Recorder::counts() const noexcept {
           .bytes_written = s.bytes_written.load(std::memory_order_relaxed),
           .thread_cpu_s = s.cpu_s.load(std::memory_order_relaxed)};
 }
+
+const std::string& Recorder::checkpoint() const { return state_->writer.checkpoint(); }
 
 Result<void> Recorder::close() {
   State& s = *state_;

@@ -8,6 +8,7 @@
 #include "record/mcap_writer.h"
 #include "record/run_info.h"
 #include "record/tick_record.h"
+#include "trust/signing.h"
 
 namespace longmen::record {
 
@@ -43,8 +44,10 @@ struct RecorderCounts {
 class Recorder {
  public:
   /// Creates the file with its head and starts the thread. Errors: kIo, kInvalidArgument.
-  static Result<std::unique_ptr<Recorder>> create(const std::filesystem::path& file,
-                                                  const RunInfo& run, const RecorderConfig& config);
+  /// `key` signs the checkpoints of run.log; without one the record proves nothing.
+  static Result<std::unique_ptr<Recorder>> create(
+      const std::filesystem::path& file, const RunInfo& run, const RecorderConfig& config,
+      std::shared_ptr<const trust::SigningKey> key = nullptr);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
   ~Recorder();  ///< closes; what close() would have said is lost
@@ -62,6 +65,8 @@ class Recorder {
 
   /// Writes what waits, and the summary. The first error of the whole run, if there was one.
   [[nodiscard]] Result<void> close();
+  /// After close(): the last checkpoint as a signed note, empty without a key.
+  [[nodiscard]] const std::string& checkpoint() const;
 
  private:
   struct State;

@@ -14,6 +14,7 @@ struct RunInfo {
   std::string robot;
   std::string world;
   std::uint64_t seed = 0;
+  std::string log;  ///< origin of the run's checkpoints, one for each run; empty: not signed
   std::int64_t period_ns = 1'000'000;  ///< length of a tick
   bool real_time = false;              ///< false: lock-step
   std::vector<std::string> joints;     ///< order of every array over joints

@@ -12,6 +12,7 @@
 #include "core/plan_message.h"
 #include "gate/motion/motion_rules.h"
 #include "gate/plan/plan_gate.h"
+#include "record/run_entry.h"
 #include "runtime/stream_pilot.h"
 
 namespace longmen::runtime {
@@ -73,6 +74,7 @@ struct Session::Parts {
   Loop loop;
   SkillPilot skills;
   StreamPilot stream;
+  std::optional<record::RunEntry> run_entry;
   std::unique_ptr<record::Recorder> recorder;
   std::string configuration;
   std::optional<Verdict> verdict;
@@ -150,8 +152,11 @@ Result<void> Session::start_record(const std::filesystem::path& file, std::uint6
   run.notes = notes;
   run.configuration = p.configuration;
   run.versions = {{"program", LONGMEN_VERSION}, {"compiler", __VERSION__}};
-  auto recorder = record::Recorder::create(file, run, {});
+  auto entry = record::RunEntry::begin(file, run);
+  if (!entry) return tl::make_unexpected(entry.error());
+  auto recorder = record::Recorder::create(file, run, {}, entry->key());
   if (!recorder) return tl::make_unexpected(recorder.error());
+  p.run_entry = std::move(*entry);
   p.recorder = std::move(*recorder);
   return {};
 }
@@ -159,8 +164,10 @@ Result<void> Session::start_record(const std::filesystem::path& file, std::uint6
 Result<void> Session::close_record() {
   if (!parts_->recorder) return {};
   auto closed = parts_->recorder->close();
+  auto entered = parts_->run_entry->end(parts_->recorder->checkpoint(),
+                                        closed ? std::string() : closed.error().text());
   parts_->recorder.reset();
-  return closed;
+  return closed ? entered : closed;
 }
 
 void Session::take(const record::Event& event, std::string_view payload) {
