@@ -199,9 +199,9 @@ int verify_log(const VerifyOptions& options, const trust::TrustRoots& roots,
     if (!cosigned) return refuse(cosigned.error(), options);
     contents->note = *cosigned;
   }
-  auto all = roots;
-  if (auto added = machine.keys().add_to(all); !added) return refuse(added.error(), options);
-  json["witnesses"] = witnesses_of(contents->note, all);
+  const auto all = roots_of(options, machine.keys());  // the witness may just have made its key
+  if (!all) return refuse(all.error(), options);
+  json["witnesses"] = witnesses_of(contents->note, *all);
   if (!options.checkpoint.empty())
     if (auto written = write_text(options.checkpoint, contents->note); !written)
       return refuse(written.error(), options);
