@@ -56,6 +56,7 @@ LIBRARIES = {
     "google/protobuf/": "record",
     "EGL/": "view",
     "GL/": "view",
+    "boost/": "server",
     "CLI/": "",  # only apps
 }
 

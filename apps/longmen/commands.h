@@ -15,6 +15,7 @@ inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the progra
 
 void add_bench(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
+void add_mind(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 void add_key(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
@@ -22,5 +23,6 @@ void add_robot(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_scenario(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
+void add_serve(CLI::App& app, int& exit_code);
 
 }  // namespace longmen::app

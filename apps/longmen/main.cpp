@@ -64,7 +64,9 @@ int run(int argc, char** argv) {
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
   add_verify(app, exit_code);
+  add_serve(app, exit_code);
   add_live(app, exit_code);
+  add_mind(app, exit_code);
 
   try {
     app.parse(argc, argv);

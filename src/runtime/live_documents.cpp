@@ -93,6 +93,8 @@ std::string session_document(const Session& session, const std::string& record) 
                       {"zh", skill.summary_zh},
                       {"body_can", skill.body_can}});
   return written({{"robot", session.model().name()},
+                  {"base", session.model().body_name(model::Role::kBase)},
+                  {"head", session.model().body_name(model::Role::kHead)},
                   {"world",
                    {{"name", world.name},
                     {"title", {{"en", world.title.en}, {"zh", world.title.zh}}},

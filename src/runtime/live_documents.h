@@ -11,8 +11,9 @@ namespace longmen::runtime {
 /// "steps": [{"skill", "args", "en", "zh"}], "reasons": [{"rule", "step", "en", "zh", "facts"}]}.
 [[nodiscard]] std::string verdict_document(const Verdict& verdict, const world::World& world);
 
-/// What does not change in a session, for pages: {"robot", "world": {"name", "title"}, "record",
-/// "joints": [name], "places": [{"id", "en", "zh", "p_m"}], "objects", "people": [...], "zones":
+/// What does not change in a session, for pages: {"robot", "base", "head" (bodies), "world":
+/// {"name", "title"}, "record", "joints": [name], "places": [{"id", "en", "zh", "p_m"}], "objects",
+/// "people": [...], "zones":
 /// [{"id", "kind", "corners_m"}], "rules": {id: {"number", "en", "zh"}}, "skills": [{"name", "en",
 /// "zh", "body_can"}]}.
 [[nodiscard]] std::string session_document(const Session& session, const std::string& record);

@@ -175,7 +175,8 @@ void LiveRobot::watch_plan() {
   const skills::PlanExecutor::Report& report = executor->report();
   if (report.step_ended) {
     event_.kind = wall::Event::Kind::kStepEnded;
-    event_.step = static_cast<std::int16_t>(report.ended_step);
+    const bool has_failed = report.status == skills::SkillStatus::kFailed;
+    event_.step = static_cast<std::int16_t>(has_failed ? report.step : report.ended_step);
     event_.detail = static_cast<std::uint8_t>(report.fault);
     tell();
   }

@@ -1,0 +1,89 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "agent/parser.h"
+#include "commands.h"
+#include "core/plan_message.h"
+#include "paths.h"
+#include "world/step_sentence.h"
+#include "world/world.h"
+
+namespace longmen::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLineMax_bytes = 64 * 1024;
+
+json steps_of(const Plan& plan, const world::World& world) {
+  json steps = json::array();
+  for (const PlanStep& step : plan.steps) {
+    const Bilingual words = world::step_sentence(step, world);
+    steps.push_back({{"skill", step.skill}, {"en", words.en}, {"zh", words.zh}});
+  }
+  return steps;
+}
+
+json answer_to(const std::string& text, const agent::Agent& agent, const world::World& world) {
+  const agent::Answer answer = agent.answer(text, world);
+  if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
+    return {{"cannot", {{"en", cannot->reason.en}, {"zh", cannot->reason.zh}}}};
+  const auto& proposal = std::get<agent::Proposal>(answer);
+  const auto message = encode_plan(proposal.plan);
+  if (!message)
+    return {{"cannot", {{"en", message.error().text()}, {"zh", message.error().text()}}}};
+  return {
+      {"plan", *message}, {"confirm", proposal.confirm}, {"steps", steps_of(proposal.plan, world)}};
+}
+
+int run(const std::string& world_name) {
+  const auto folder = world::find_world(world_name, project_folder() / "worlds");
+  const auto world = folder ? world::load_world(*folder)
+                            : Result<world::World>(tl::make_unexpected(folder.error()));
+  if (!world) {
+    std::cerr << world.error().text() << '\n';
+    return kExitBadInput;
+  }
+  const auto parser = agent::Parser::create();
+  if (!parser) {
+    std::cerr << "defect: " << parser.error().text() << '\n';
+    return kExitDefect;
+  }
+  // From here on it thinks and speaks, and does nothing else.
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const rlimit no_files{0, 0};
+  setrlimit(RLIMIT_FSIZE, &no_files);
+  const rlimit memory{2u << 30, 2u << 30};
+  setrlimit(RLIMIT_AS, &memory);
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    const json question = json::parse(line, nullptr, false);
+    if (line.size() > kLineMax_bytes || !question.is_object() || !question.contains("id") ||
+        !question.contains("text") || !question["text"].is_string())
+      return kExitBadInput;
+    json answer = answer_to(question["text"].get<std::string>(), *parser, *world);
+    answer["id"] = question["id"];
+    std::cout << answer.dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
+  }
+  return kExitGoalMet;
+}
+
+}  // namespace
+
+void add_mind(CLI::App& app, int& exit_code) {
+  auto world = std::make_shared<std::string>("factory");
+  CLI::App* command = app.add_subcommand(
+      "mind", "The mind's process: reads {\"id\", \"text\"} and writes plans, a line of JSON each");
+  command->add_option("--world", *world, "name of a world, or its folder")->capture_default_str();
+  command->footer("Example: echo '{\"id\": 1, \"text\": \"wave\"}' | longmen mind");
+  command->callback([world, &exit_code] { exit_code = run(*world); });
+}
+
+}  // namespace longmen::app

@@ -1,0 +1,29 @@
+#include "server/body_schema.h"
+
+#include <gtest/gtest.h>
+
+namespace longmen::server {
+namespace {
+
+const nlohmann::json kSchema = nlohmann::json::parse(R"({
+  "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 5},
+                 "act": {"type": "string", "enum": ["go", "stop"]},
+                 "shown": {"type": "boolean"}},
+  "required": ["text"]})");
+
+TEST(BodySchema, TakesWhatItDescribes) {
+  const auto body = read_body(R"({"text": "走到工作台", "act": "go", "shown": true})", kSchema);
+  ASSERT_TRUE(body.has_value()) << body.error().text();
+  EXPECT_EQ((*body)["text"], "走到工作台");  // five characters, fifteen bytes
+}
+
+TEST(BodySchema, RefusesAllElse) {
+  for (const char* body :
+       {"", "[]", "null", "{", R"({"act": "go"})", R"({"text": ""})", R"({"text": "longer"})",
+        R"({"text": 1})", R"({"text": "a", "act": "fly"})", R"({"text": "a", "shown": 1})",
+        R"({"text": "a", "more": 1})", "{\"text\": \"a\\u0000\"}", "{\"text\": \"\xFF\"}"})
+    EXPECT_FALSE(read_body(body, kSchema).has_value()) << body;
+}
+
+}  // namespace
+}  // namespace longmen::server

@@ -1,0 +1,170 @@
+// Everything that crosses to the server: session, API, WebSocket. No other module talks to it.
+
+import { readState, type State } from './protocol';
+
+export interface Words { en: string; zh: string }
+export interface PlanStep extends Words { skill: string; args?: Record<string, string | number> }
+export interface Reason extends Words { rule: string; step: number; facts?: string[] }
+export interface Verdict {
+  status: 'approved' | 'repaired' | 'ask' | 'refused';
+  text?: string;
+  model: string;
+  registered: boolean;
+  rehearsed: boolean;
+  steps: PlanStep[];
+  reasons: Reason[];
+}
+export interface RobotEvent {
+  n: number;
+  kind: 'verdict' | 'step_began' | 'step_ended' | 'plan_ended' | 'intervention' | 'arming' | 'rung' |
+    'speech' | 'record';
+  tick: number;
+  time_s: number;
+  step: number;
+  joint: number;
+  rule: number;
+  detail: number;
+  margin: number;
+  value: number;
+  text?: string;
+  request?: number;
+  verdict?: Verdict;
+}
+export interface Session {
+  robot: string;
+  base: string; // bodies of the scene
+  head: string;
+  world: { name: string; title: Words; floor_min_m: [number, number]; floor_max_m: [number, number] };
+  record?: string;
+  joints: string[];
+  places: (Words & { id: string; p_m?: [number, number] })[];
+  objects: (Words & { id: string })[];
+  people: (Words & { id: string })[];
+  zones: { id: string; kind: 'keep_out' | 'slow'; corners_m: [number, number][] }[];
+  rules: Record<string, Words & { number: number }>;
+  skills: (Words & { name: string; body_can: boolean })[];
+}
+export type Role = 'public' | 'operator' | 'safety_officer' | 'registrar';
+export interface Comment { id: number; time: string; about: string; name: string; text: string; shown: boolean }
+
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly words: Words) { super(words.en); }
+}
+
+interface Listeners {
+  state(state: State, buffer: ArrayBuffer): void;
+  event(event: RobotEvent): void;
+  hello(events: RobotEvent[], ready: boolean): void;
+  robot(ready: boolean): void;
+  lease(mine: boolean, why: string): void;
+  connected(isConnected: boolean): void;
+}
+
+const BEAT_MS = 100;
+
+export class Link {
+  role: Role = 'public';
+  delay_s = 0;
+  private csrf = '';
+  private socket: WebSocket | null = null;
+  private beats = 0;
+
+  constructor(private readonly listeners: Listeners) {}
+
+  /** Uses the token of the address, if there is one, and opens the socket. */
+  async open(): Promise<void> {
+    const token = new URLSearchParams(location.hash.slice(1)).get('token');
+    if (token) {
+      history.replaceState(null, '', location.pathname);
+      try {
+        const me = await this.post<{ role: Role; csrf: string }>('/api/login', { token });
+        this.role = me.role;
+        this.csrf = me.csrf;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+      }
+    } else {
+      await this.lookWhoIAm();
+    }
+    this.connect();
+  }
+
+  private async lookWhoIAm(): Promise<void> {
+    try {
+      const me = await this.get<{ role: Role; csrf: string }>('/api/me');
+      this.role = me.role;
+      this.csrf = me.csrf;
+    } catch (error) {
+      // A session of an earlier server: go on as the public.
+      if (error instanceof ApiError && error.status === 401) await this.post('/api/logout', {}).catch(() => {});
+    }
+  }
+
+  private connect(): void {
+    const socket = new WebSocket(new URL('ws', location.href.replace(/^http/, 'ws')));
+    socket.binaryType = 'arraybuffer';
+    this.socket = socket;
+    socket.onmessage = (message) => this.take(message.data);
+    socket.onopen = () => this.listeners.connected(true);
+    socket.onclose = () => {
+      window.clearInterval(this.beats);
+      this.listeners.connected(false);
+      window.setTimeout(() => this.connect(), 500);
+    };
+  }
+
+  private take(data: ArrayBuffer | string): void {
+    if (data instanceof ArrayBuffer) {
+      const state = readState(data);
+      if (state) this.listeners.state(state, data);
+      return;
+    }
+    const message = JSON.parse(data);
+    if (message.type === 'event') this.listeners.event(message);
+    else if (message.type === 'robot') this.listeners.robot(message.ready);
+    else if (message.type === 'lease') {
+      if (message.mine) this.beat();
+      else window.clearInterval(this.beats);
+      this.listeners.lease(message.mine, message.why);
+    } else if (message.type === 'hello') {
+      this.role = message.role;
+      this.delay_s = message.delay_s;
+      this.listeners.hello(message.events, message.ready);
+    }
+  }
+
+  /** As long as this page lives and is heard, the robot stays armed. */
+  private beat(): void {
+    window.clearInterval(this.beats);
+    this.beats = window.setInterval(() => this.say({ type: 'beat' }), BEAT_MS);
+  }
+
+  private say(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  stop(): void { this.say({ type: 'stop' }); }
+  takeLease(): void { this.say({ type: 'take_lease' }); }
+  giveBack(): void {
+    window.clearInterval(this.beats);
+    this.say({ type: 'give_back' });
+  }
+
+  get<T>(path: string): Promise<T> { return this.ask<T>('GET', path); }
+  post<T>(path: string, body: object): Promise<T> { return this.ask<T>('POST', path, body); }
+
+  private async ask<T>(method: string, path: string, body?: object): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (body) headers['Content-Type'] = 'application/json';
+    if (this.csrf) headers['X-CSRF'] = this.csrf;
+    let response: Response;
+    try {
+      response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    } catch {
+      throw new ApiError(0, { en: 'the server does not answer', zh: '服务器没有应答' });
+    }
+    const answer = await response.json();
+    if (!response.ok) throw new ApiError(response.status, answer.error ?? { en: response.statusText, zh: response.statusText });
+    return answer as T;
+  }
+}
