@@ -45,6 +45,13 @@ check_robots() {
   done
 }
 
+# The page in Debian's Chromium. Its tools come by npm, of any node from 18 on.
+browser() {
+  step "npm packages of the browser tests" "$state/npm.log" npm ci --prefix "$root/tests/window" --no-progress || return
+  step "browser tests" "$state/browser.log" env LONGMEN="$root/build/apps/longmen" \
+    node --test "$root/tests/window/browser_test.mjs"
+}
+
 run_tests() { # [--all]
   local all=
   case "$*" in
@@ -67,6 +74,7 @@ run_tests() { # [--all]
     part "what crosses threads, under the thread sanitizer" test_preset tsan \
       "longmen_core_test longmen_record_test longmen_runtime_test" -L unit
     part "clang-tidy" tidy
+    part "the page in a browser" browser
   fi
 
   printf '\n%s\n' "$(printf '%s\n' "${table[@]}")"

@@ -24,6 +24,7 @@ constexpr auto kWriteTime = std::chrono::seconds(30);
 constexpr std::size_t kWordsWaitingMax = 256;
 constexpr std::size_t kStatesWaitingMax = 2;
 constexpr std::size_t kWatcherMessageMax_bytes = 1024;
+constexpr int kSendBuffer_bytes = 128 * 1024;  // a second of states; what is older is worth nothing
 
 /// Nothing of the page comes from elsewhere, and no other page may hold it.
 constexpr std::pair<const char*, const char*> kSafeHeaders[] = {
@@ -124,7 +125,10 @@ class WebSocketWatcher final : public Watcher,
   };
 
   void begin() {
-    beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay(true));
+    error_code ignored;
+    auto& socket = beast::get_lowest_layer(stream_).socket();
+    socket.set_option(tcp::no_delay(true), ignored);
+    socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer_bytes), ignored);
     id_ = service_.open_watcher(request_, shared_from_this());
     if (id_ == 0) return drop();
     read();

@@ -1,6 +1,6 @@
 // Everything that crosses to the server: session, API, WebSocket. No other module talks to it.
 
-import { readState, type State } from './protocol';
+import type { FromPulse, ToPulse } from './pulse';
 
 export interface Words { en: string; zh: string }
 export interface PlanStep extends Words { skill: string; args?: Record<string, string | number> }
@@ -52,7 +52,7 @@ export class ApiError extends Error {
 }
 
 interface Listeners {
-  state(state: State, buffer: ArrayBuffer): void;
+  state(packet: ArrayBuffer): void;
   event(event: RobotEvent): void;
   hello(events: RobotEvent[], ready: boolean): void;
   robot(ready: boolean): void;
@@ -60,14 +60,13 @@ interface Listeners {
   connected(isConnected: boolean): void;
 }
 
-const BEAT_MS = 100;
+const ALIVE_MS = 100;
 
 export class Link {
   role: Role = 'public';
   delay_s = 0;
   private csrf = '';
-  private socket: WebSocket | null = null;
-  private beats = 0;
+  private readonly pulse = new Worker(new URL('./pulse.ts', import.meta.url), { type: 'module' });
 
   constructor(private readonly listeners: Listeners) {}
 
@@ -101,30 +100,25 @@ export class Link {
   }
 
   private connect(): void {
-    const socket = new WebSocket(new URL('ws', location.href.replace(/^http/, 'ws')));
-    socket.binaryType = 'arraybuffer';
-    this.socket = socket;
-    socket.onmessage = (message) => this.take(message.data);
-    socket.onopen = () => this.listeners.connected(true);
-    socket.onclose = () => {
-      window.clearInterval(this.beats);
-      this.listeners.connected(false);
-      window.setTimeout(() => this.connect(), 500);
+    this.tell({ url: new URL('ws', location.href.replace(/^http/, 'ws')).href });
+    this.pulse.onmessage = ({ data }: MessageEvent<FromPulse>) => {
+      if ('open' in data) this.listeners.connected(data.open);
+      else if ('text' in data) this.take(data.text);
+      else this.listeners.state(data.state);
     };
+    window.setInterval(() => this.tell({ alive: true }), ALIVE_MS);
   }
 
-  private take(data: ArrayBuffer | string): void {
-    if (data instanceof ArrayBuffer) {
-      const state = readState(data);
-      if (state) this.listeners.state(state, data);
-      return;
-    }
-    const message = JSON.parse(data);
+  private tell(message: ToPulse): void { this.pulse.postMessage(message); }
+  private say(message: object): void { this.tell({ say: JSON.stringify(message) }); }
+
+  private take(text: string): void {
+    const message = JSON.parse(text);
     if (message.type === 'event') this.listeners.event(message);
     else if (message.type === 'robot') this.listeners.robot(message.ready);
     else if (message.type === 'lease') {
-      if (message.mine) this.beat();
-      else window.clearInterval(this.beats);
+      // As long as this page lives and is heard, the robot stays armed.
+      this.tell({ beats: message.mine });
       this.listeners.lease(message.mine, message.why);
     } else if (message.type === 'hello') {
       this.role = message.role;
@@ -133,20 +127,10 @@ export class Link {
     }
   }
 
-  /** As long as this page lives and is heard, the robot stays armed. */
-  private beat(): void {
-    window.clearInterval(this.beats);
-    this.beats = window.setInterval(() => this.say({ type: 'beat' }), BEAT_MS);
-  }
-
-  private say(message: object): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
-  }
-
   stop(): void { this.say({ type: 'stop' }); }
   takeLease(): void { this.say({ type: 'take_lease' }); }
   giveBack(): void {
-    window.clearInterval(this.beats);
+    this.tell({ beats: false });
     this.say({ type: 'give_back' });
   }
 

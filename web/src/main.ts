@@ -89,8 +89,9 @@ async function loadScene(): Promise<void> {
   nameThings();
 }
 
-function onState(state: State, buffer: ArrayBuffer): void {
-  timeline.add(buffer);
+function onState(packet: ArrayBuffer): void {
+  const state = timeline.add(packet);
+  if (!state) return;
   const changed = !last || last.armed !== state.armed || last.emergency !== state.emergency || last.recorded !== state.recorded;
   last = state;
   if (changed) showButtons();

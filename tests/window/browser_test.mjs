@@ -1,0 +1,247 @@
+// The page in a real browser: Debian's Chromium, driven by playwright-core.
+//   LONGMEN=build/apps/longmen node --test tests/window/browser_test.mjs
+// SCREENSHOTS=FOLDER keeps pictures of it, to look at.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const PROGRAM = process.env.LONGMEN ?? 'build/apps/longmen';
+const PICTURES = process.env.SCREENSHOTS;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WAIT_MS = 60_000;
+const ARGUMENTS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'];
+
+let server;
+let browser;
+let origin;
+const tokens = {};
+const records = [];
+
+before(async () => {
+  server = spawn(PROGRAM, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let words = '';
+  await new Promise((done, failed) => {
+    server.once('exit', (code) => failed(new Error(`longmen serve ended with ${code}`)));
+    server.stdout.on('data', (data) => {
+      words += data;
+      if (/everyone .*\n/.test(words)) done();
+    });
+  });
+  for (const [, role, token] of words.matchAll(/^ {2}(\S+(?: \S+)?) +http\S+#token=(\w+)/gm)) tokens[role] = token;
+  [, origin] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(words);
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+  if (PICTURES) mkdirSync(PICTURES, { recursive: true });
+}, { timeout: WAIT_MS });
+
+after(async () => {
+  await browser?.close();
+  server?.kill('SIGTERM');
+  await new Promise((done) => server.once('exit', done));
+  for (const record of records) rmSync(record, { force: true });
+});
+
+/** A page of its own, with the live picture; whatever it asks for elsewhere, or throws, is an error. */
+async function open({ role = 'operator', width = 960, height = 640, language = 'en' } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: language === 'zh' ? 'zh-CN' : 'en-US' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(`${error}`));
+  page.on('dialog', (dialog) => page.faults.push(`dialog: ${dialog.message()}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol)) page.faults.push(`asked for ${url}`);
+  });
+  await page.goto(role ? `${origin}/#token=${tokens[role]}` : origin);
+  await page.waitForFunction(() => document.documentElement.dataset.firstPictureMs, null, { timeout: WAIT_MS });
+  return page;
+}
+async function close(page, name) {
+  if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  const { faults } = page;
+  await page.context().close();
+  assert.deepEqual(faults, []);
+}
+async function ask(page, sentence) {
+  await page.fill('#sentence', sentence);
+  await page.press('#sentence', 'Enter');
+}
+const chip = (page) => page.locator('#chip-armed');
+const clearStop = async (page) => {
+  // A stop comes to its end before it can be cleared.
+  await page.waitForFunction(() => !document.getElementById('reset').hidden);
+  while (await page.locator('#reset').isVisible()) {
+    await page.click('#reset').catch(() => {});
+    await page.waitForTimeout(300);
+  }
+};
+
+test('the live picture moves, and nothing comes from elsewhere', async () => {
+  const page = await open();
+  const before = Number(await page.evaluate(() => document.documentElement.dataset.pictures));
+  await page.waitForFunction((n) => Number(document.documentElement.dataset.pictures) > n + 5, before);
+  assert.equal(await chip(page).textContent(), 'DISARMED');
+  records.push(await page.evaluate(async () => (await (await fetch('/api/session')).json()).record));
+  await close(page, 'live');
+});
+
+test('a sentence becomes a plan, is approved, and is done step by step', async () => {
+  const page = await open();
+  await ask(page, 'say hello and wave');
+  await page.locator('#verdict.approved').waitFor();
+  assert.equal(await page.locator('#steps li').count(), 2);
+  await page.locator('#steps li.running').first().waitFor();
+  await page.locator('#bubble', { hasText: 'hello' }).waitFor();
+  await page.locator('#steps li.done').nth(1).waitFor();
+  await page.locator('.event.good', { hasText: 'Plan done' }).first().waitFor();
+  await close(page, 'done');
+});
+
+test('what cannot be done is said, with a reason, and nothing moves', async () => {
+  const page = await open();
+  await ask(page, 'fly to the moon');
+  await page.locator('#answer .bad').waitFor();
+  assert.ok((await page.locator('#answer .bad').textContent()).length > 10);
+  await close(page, 'cannot');
+});
+
+test('Escape stops from anywhere, even while writing; a person clears it', async () => {
+  const page = await open();
+  await page.click('#arm');
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'ARMED');
+  await page.focus('#sentence');
+  await page.keyboard.type('half a sen');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'EMERGENCY STOP');
+  assert.ok(await page.locator('#go').isDisabled());
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/stopped.png` });
+  await clearStop(page);
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'DISARMED');
+  await close(page);
+});
+
+test('a card takes the picture back to its moment, and live is one click away', async () => {
+  const page = await open();
+  await ask(page, 'wave');
+  await page.locator('#steps li.done').waitFor();
+  await page.locator('.event header button').first().click();
+  await page.locator('#replay').waitFor();
+  await page.locator('#moment').press('ArrowLeft');
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/replay.png` });
+  await page.click('#live');
+  await page.waitForFunction(() => document.getElementById('replay').hidden);
+  await close(page);
+});
+
+test('in Chinese the whole page is Chinese, and a Chinese sentence is done', async () => {
+  const page = await open({ language: 'zh' });
+  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+  await ask(page, '挥手');
+  await page.locator('#steps li.done', { hasText: '挥手' }).waitFor();
+  const english = await page.evaluate(() => [...document.querySelectorAll('[data-t]')]
+    .filter((e) => e.dataset.t !== 'stopHint' && !/[\u4e00-\u9fff]/.test(e.textContent)).map((e) => e.dataset.t));
+  assert.deepEqual(english, []);
+  await page.click('#language');
+  assert.equal(await page.textContent('h1 span'), 'Longmen');
+  await close(page, 'chinese');
+});
+
+test('everything is reached by the keyboard alone', async () => {
+  const page = await open();
+  const reached = new Set();
+  for (let i = 0; i < 60; ++i) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const e = document.activeElement;
+      const style = getComputedStyle(e);
+      return { name: e.id || e.dataset.page || e.dataset.view || e.className, seen: style.outlineStyle !== 'none' };
+    });
+    assert.ok(at.seen || at.name === '' || at.name === 'page', `focus on '${at.name}' is not seen`);
+    reached.add(at.name);
+  }
+  for (const control of ['skip', 'live', 'lessons', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'stop'])
+    assert.ok(reached.has(control), `'${control}' is not reached by Tab`);
+  await page.focus('#arm');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'ARMED');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'DISARMED');
+  await close(page);
+});
+
+test('on a phone of 360 px nothing is cut and the stop is in reach', async () => {
+  const page = await open({ width: 360, height: 740 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360));
+  const box = await page.locator('#stop').boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.y + box.height <= 740 && box.height >= 48);
+  await page.locator('#events').scrollIntoViewIfNeeded();
+  assert.ok(await page.locator('#stop').isVisible());
+  await close(page, 'phone');
+});
+
+test('a lesson is read, its question answered, and remembered', async () => {
+  const page = await open();
+  await page.click('[data-page=lessons]');
+  assert.equal(await page.locator('.lesson').count(), 10);
+  const first = page.locator('.lesson').first();
+  await first.locator('input').nth(0).check();
+  await first.locator('.primary').click();
+  await first.locator('.verdict-wrong').waitFor();
+  await first.locator('input').nth(1).check();
+  await first.locator('.primary').click();
+  await first.locator('.verdict-right').waitFor();
+  assert.match(await page.textContent('#lessons-done'), /^1 of 10/);
+  await page.locator('.lesson').first().locator('button').first().click(); // try it
+  assert.equal(await page.inputValue('#sentence'), 'walk to the shelf');
+  await close(page);
+});
+
+test('a comment with a script in it stays text', async () => {
+  const page = await open({ role: null });
+  await page.click('[data-page=voices]');
+  const script = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+  await page.fill('#comment-text', script);
+  await page.click('#comment .primary');
+  await page.locator('#comment-answer', { hasText: 'Thank you' }).waitFor();
+  const registrar = await open({ role: 'registrar' });
+  await registrar.click('[data-page=voices]');
+  const mine = registrar.locator('#comments li', { hasText: 'alert(2)' }).first();
+  await mine.locator('button', { hasText: 'Show' }).click();
+  await registrar.locator('#comments li', { hasText: 'alert(2)' }).first().locator('button', { hasText: 'Hide' }).waitFor();
+  await page.click('[data-page=live]');
+  await page.click('[data-page=voices]');
+  assert.equal(await page.locator('#comments li p').first().textContent(), script);
+  assert.equal(await page.locator('#comments img').count(), 0);
+  await close(registrar);
+  await close(page);
+});
+
+test('the public watches, later, and cannot ask or stop', async () => {
+  const page = await open({ role: null });
+  assert.ok(await page.locator('#instruct').isHidden());
+  assert.ok(await page.locator('#stop').isHidden());
+  assert.ok(await page.locator('#chip-late').isVisible());
+  await close(page, 'public');
+});
+
+for (const language of ['en', 'zh'])
+  test(`axe-core finds nothing, ${language}, dark and light, every page`, async () => {
+    const page = await open({ language });
+    await page.evaluate(AXE);
+    for (const theme of ['dark', 'light']) {
+      for (const name of ['live', 'lessons', 'voices']) {
+        await page.click(`nav [data-page=${name}]`);
+        await page.waitForTimeout(400); // for colours that fade in
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document,
+          { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+        assert.deepEqual(violations.map((v) => `${name} ${theme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`), []);
+        if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${theme}-${language}.png` });
+      }
+      await page.click('#theme');
+    }
+    await close(page);
+  });

@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""The window from outside: `longmen serve` as a process, by HTTP and WebSocket.   window_test.py PROGRAM"""
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+from window_client import ROOT, Server, Watcher, is_event, is_state
+
+PROGRAM = sys.argv.pop(1)
+ROLES = ("operator", "safety_officer", "registrar")
+SECRET = "walk to the shelf, my secret friend"
+
+
+class Window(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(PROGRAM).__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.end()
+
+    def test_the_page_comes_with_headers_that_keep_others_out(self):
+        status, page = self.server.get("/")
+        self.assertEqual(status, 200)
+        self.assertIn(b"Longmen", page)
+        self.assertIn("default-src 'none'", self.server.headers["Content-Security-Policy"])
+        self.assertEqual(self.server.headers["X-Content-Type-Options"], "nosniff")
+        for reference in re.findall(rb'(?:src|href)="([^"#]+)"', page):
+            self.assertTrue(reference.startswith(b"./"), reference)  # nothing from elsewhere
+            self.assertEqual(self.server.get("/" + reference.decode()[2:])[0], 200)
+
+    def test_paths_outside_the_page_are_not_there(self):
+        for path in ("/../CMakeLists.txt", "/%2e%2e/CMakeLists.txt", "/assets/../../package.json", "//etc/passwd",
+                     "/api/nothing", "/api/plans/x/confirm", "/api/plans/99999999999999999999999/confirm"):
+            self.assertEqual(self.server.get(path)[0], 404, path)
+
+    def test_every_described_operation_answers_as_described(self):
+        status, description = self.server.get("/api/openapi.json")
+        self.assertEqual(status, 200)
+        for path, operations in description["paths"].items():
+            for method, operation in operations.items():
+                address = path.replace("{id}", "1")
+                for role in (None, *ROLES):
+                    if path == "/api/robot/restart" and role == "operator":
+                        continue
+                    status, answer = self.server.ask(method.upper(), address,
+                                                     {"nonsense": 1} if method == "post" else None, role)
+                    self.assertIn(str(status), operation["responses"], f"{method} {address} {role}: {answer}")
+                    self.assertLess(status, 500, path)
+                    if role is None and "x-roles" in operation:
+                        self.assertEqual(status, 401, path)
+                    if role and "x-roles" in operation and role not in operation["x-roles"]:
+                        self.assertEqual(status, 403, path)
+
+    def test_what_breaks_a_bound_is_refused_and_the_next_request_is_served(self):
+        self.assertEqual(self.server.post("/api/instruct", "x" * 70000, "operator")[0], 413)
+        self.assertEqual(self.server.get("/", Cookie="x" * 9000)[0], 431)
+        self.assertEqual(self.server.post("/api/instruct", "{", "operator")[0], 400)
+        self.assertEqual(self.server.post("/api/instruct", b'{"text": "\xff"}', "operator")[0], 400)
+        self.assertEqual(self.server.post("/api/instruct", {"text": "a\u0000"}, "operator")[0], 400)
+        self.assertEqual(self.server.post("/api/instruct", {"text": "a" * 2001}, "operator")[0], 400)
+        self.assertEqual(self.server.post("/api/stop", {"act": "fly"}, "operator")[0], 400)
+        self.assertEqual(self.server.post("/api/instruct", "{}", "operator", Content_Type="text/plain")[0], 415)
+        with socket.create_connection(("127.0.0.1", self.server.port)) as raw:
+            raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+            self.assertIn(b"400", raw.recv(4096))
+        self.assertEqual(self.server.get("/api/health")[0], 200)
+
+    def test_foreign_hosts_and_pages_and_forged_tokens_are_refused(self):
+        self.assertEqual(self.server.get("/", Host="evil.example")[0], 403)
+        self.assertEqual(self.server.get("/api/me", Authorization="Bearer " + 64 * "0")[0], 401)
+        self.assertEqual(self.server.get("/api/me", Cookie="longmen=" + 64 * "0")[0], 401)
+        self.assertEqual(self.server.post("/api/comments", {"about": "robot", "text": "x"},
+                                          Origin="http://evil.example")[0], 403)
+        self.assertEqual(Watcher(self.server, Origin="http://evil.example").status, 403)
+        self.assertEqual(Watcher(self.server, Authorization="Bearer forged").status, 401)
+
+    def test_a_browsers_session_needs_its_csrf_word(self):
+        status, me = self.server.post("/api/login", {"token": self.server.tokens["operator"]})
+        self.assertEqual((status, me["role"]), (200, "operator"))
+        set_cookie = self.server.headers["Set-Cookie"]
+        self.assertIn("HttpOnly", set_cookie)
+        self.assertIn("SameSite=Strict", set_cookie)
+        cookie = set_cookie.split(";")[0]
+        ask = {"act": "hold"}
+        self.assertEqual(self.server.post("/api/stop", ask, Cookie=cookie)[0], 403)
+        self.assertEqual(self.server.post("/api/stop", ask, Cookie=cookie, X_CSRF=me["csrf"])[0], 200)
+        self.assertEqual(self.server.post("/api/stop", {"act": "go_on"}, Cookie=cookie, X_CSRF=me["csrf"])[0], 200)
+        self.server.post("/api/logout", {}, Cookie=cookie, X_CSRF=me["csrf"])
+        self.assertEqual(self.server.get("/api/me", Cookie=cookie)[0], 401)
+
+    def test_a_comment_is_shown_only_when_a_registrar_says_so(self):
+        script = "<script>alert('stored')</script>"
+        status, answer = self.server.post("/api/comments", {"about": "rule:torque", "text": script})
+        self.assertEqual(status, 202)
+        self.assertNotIn(script, json.dumps(self.server.get("/api/comments")[1]))
+        moderate = f"/api/comments/{answer['id']}/moderate"
+        self.assertEqual(self.server.post(moderate, {"shown": True}, "operator")[0], 403)
+        self.assertEqual(self.server.post(moderate, {"shown": True}, "registrar")[0], 200)
+        self.assertIn(script, [c["text"] for c in self.server.get("/api/comments")[1]["comments"]])
+        self.assertEqual(self.server.headers["Content-Type"], "application/json")  # text, never markup
+        self.assertEqual(self.server.post(moderate, {"shown": False}, "registrar")[0], 200)
+
+    def test_the_audit_log_is_for_the_safety_officer(self):
+        self.server.post("/api/instruct", {"text": "dance"})
+        status, audit = self.server.get("/api/audit", "safety_officer")
+        self.assertEqual(status, 200)
+        self.assertTrue(any(a["action"] == "/api/instruct" and a["status"] == 403 for a in audit["actions"]))
+
+    def test_garbage_on_the_websocket_closes_it_and_nothing_else(self):
+        for garbage in (b"no json", b"[]", b'{"type": 1}', b'{"type": "fly"}', b"x" * 2000):
+            watcher = Watcher(self.server, "operator")
+            watcher.until(is_state)
+            watcher.send(garbage)
+            with self.assertRaises((ConnectionError, OSError)):
+                watcher.until(lambda message: False, 10)
+        public = Watcher(self.server)
+        public.send({"type": "take_lease"})
+        with self.assertRaises((ConnectionError, OSError)):
+            public.until(lambda message: False, 10)
+        self.assertEqual(self.server.get("/api/health")[1]["robot"], True)
+
+
+class Mission(unittest.TestCase):
+    def test_a_sentence_is_done_the_public_sees_no_words_and_the_record_replays(self):
+        with Server(PROGRAM) as server:
+            record = server.get("/api/session", "operator")[1]["record"]
+            self.assertNotIn("record", server.get("/api/session")[1])
+            public = Watcher(server)
+            driver = Watcher(server, "operator")
+            self.assertEqual(server.post("/api/instruct", {"text": "wave"}, "operator")[0], 409)  # disarmed
+            driver.take_lease()
+            other = Watcher(server, "operator")
+            other.send({"type": "take_lease"})
+            lease = other.until(lambda m: not is_state(m) and m["type"] == "lease")
+            self.assertEqual((lease["mine"], lease["why"]), (False, "held by another"))
+
+            status, cannot = server.post("/api/instruct", {"text": SECRET}, "operator")
+            self.assertEqual(status, 200)
+            self.assertIn("cannot", cannot)
+            status, answer = server.post("/api/instruct", {"text": "say hi"}, "operator")
+            self.assertEqual(status, 202, answer)
+            verdict = driver.until(is_event("verdict", request=answer["request"]))["verdict"]
+            self.assertEqual((verdict["status"], verdict["text"]), ("approved", "say hi"))
+            self.assertEqual(driver.until(is_event("speech"))["text"], "hi")
+            driver.until(is_event("plan_ended", detail=0))
+
+            seen = public.until(is_event("verdict"))
+            self.assertNotIn("say hi", json.dumps(seen))
+            self.assertNotIn("text", seen["verdict"])
+            self.assertNotIn("say hi", json.dumps(server.get("/api/events")[1]))
+            self.assertIn("say hi", json.dumps(server.get("/api/events", "operator")[1]))
+
+            driver.send({"type": "stop"})
+            driver.until(lambda m: is_state(m) and m.emergency == 1 and m.rung >= 2)
+            words = server.end()
+        self.assertIn("closing", words)
+        replay = subprocess.run([PROGRAM, "replay", record], capture_output=True, text=True)
+        self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
+        self.assertIn("every bit is the same", replay.stdout)
+        pathlib.Path(record).unlink()
+
+    def test_a_page_that_closes_disarms_the_robot(self):
+        with Server(PROGRAM) as server:
+            driver = Watcher(server, "operator")
+            driver.take_lease()
+            driver.close()
+            officer = Watcher(server, "safety_officer")
+            officer.until(lambda m: is_state(m) and m.armed == 0 and m.rung >= 2)
+            record = server.get("/api/session", "operator")[1]["record"]
+            self.assertEqual(server.post("/api/robot/restart", {}, "operator")[0], 200)
+            officer.until(lambda m: not is_state(m) and m["type"] == "robot" and m["ready"])
+            second = server.get("/api/session", "operator")[1]["record"]
+            self.assertNotEqual(record, second)
+        for file in (record, second):
+            pathlib.Path(file).unlink()
+
+    def test_a_thousand_idle_sockets_and_a_reader_that_sleeps_disturb_nobody(self):
+        with Server(PROGRAM) as server:
+            driver = Watcher(server, "operator")
+            sleeper = Watcher(server, "operator", receive_buffer=4096)  # never read from
+            idle = []
+            for _ in range(1000):
+                try:
+                    idle.append(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+                except OSError:
+                    break
+            first = driver.until(is_state)
+            last = driver.until(lambda m: is_state(m) and m.tick > first.tick + 2000)
+            self.assertGreater(last.tick, first.tick)
+            for connection in idle:
+                connection.close()
+            until = time.monotonic() + 30
+            status = 0
+            while status != 200 and time.monotonic() < until:
+                try:
+                    status = server.get("/api/health")[0]
+                except OSError:
+                    time.sleep(0.2)
+            self.assertEqual(status, 200)
+            self.assertGreater(server.metric("http_connections_refused_total"), 0)
+            driver.until(lambda m: is_state(m) and m.tick > last.tick + 6000)
+            self.assertGreater(server.metric("states_dropped_total"), 0)
+            sleeper.close()
+            record = server.get("/api/session", "operator")[1]["record"]
+        pathlib.Path(record).unlink()
+
+
+class Arguments(unittest.TestCase):
+    def refusal(self, *arguments):
+        done = subprocess.run([PROGRAM, "serve", *arguments], capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        return done.stderr
+
+    def test_bad_ones_are_one_line_that_says_what_would_be_valid(self):
+        self.assertIn("factory", self.refusal("--world", "moon"))
+        self.assertIn("127.0.0.1", self.refusal("--host", "nowhere"))
+        self.refusal("--port", "99999")
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            self.assertIn("cannot listen", self.refusal("--port", str(taken.getsockname()[1])))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]], warnings="ignore")
