@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "agent/parser.h"
+#include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
 #include "paths.h"
@@ -34,6 +34,9 @@ json answer_to(const std::string& text, const agent::Agent& agent, const world::
   const agent::Answer answer = agent.answer(text, world);
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
     return {{"cannot", {{"en", cannot->reason.en}, {"zh", cannot->reason.zh}}}};
+  // A question is answered by asking anew, in more words.
+  if (const auto* ask = std::get_if<agent::Ask>(&answer))
+    return {{"cannot", {{"en", ask->question.en}, {"zh", ask->question.zh}}}};
   const auto& proposal = std::get<agent::Proposal>(answer);
   const auto message = encode_plan(proposal.plan);
   if (!message)
@@ -42,7 +45,7 @@ json answer_to(const std::string& text, const agent::Agent& agent, const world::
       {"plan", *message}, {"confirm", proposal.confirm}, {"steps", steps_of(proposal.plan, world)}};
 }
 
-int run(const std::string& world_name) {
+int run(const std::string& world_name, const std::string& model) {
   const auto folder = world::find_world(world_name, project_folder() / "worlds");
   const auto world = folder ? world::load_world(*folder)
                             : Result<world::World>(tl::make_unexpected(folder.error()));
@@ -50,10 +53,10 @@ int run(const std::string& world_name) {
     std::cerr << world.error().text() << '\n';
     return kExitBadInput;
   }
-  const auto parser = agent::Parser::create();
-  if (!parser) {
-    std::cerr << "defect: " << parser.error().text() << '\n';
-    return kExitDefect;
+  const auto agent = make_agent(model);
+  if (!agent) {
+    std::cerr << agent.error().text() << '\n';
+    return kExitBadInput;
   }
   // From here on it thinks and speaks, and does nothing else.
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -68,7 +71,7 @@ int run(const std::string& world_name) {
     if (line.size() > kLineMax_bytes || !question.is_object() || !question.contains("id") ||
         !question.contains("text") || !question["text"].is_string())
       return kExitBadInput;
-    json answer = answer_to(question["text"].get<std::string>(), *parser, *world);
+    json answer = answer_to(question["text"].get<std::string>(), **agent, *world);
     answer["id"] = question["id"];
     std::cout << answer.dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
   }
@@ -82,8 +85,10 @@ void add_mind(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "mind", "The mind's process: reads {\"id\", \"text\"} and writes plans, a line of JSON each");
   command->add_option("--world", *world, "name of a world, or its folder")->capture_default_str();
+  auto model = std::make_shared<std::string>("embedded");
+  command->add_option("--model", *model, kModelHelp)->capture_default_str();
   command->footer("Example: echo '{\"id\": 1, \"text\": \"wave\"}' | longmen mind");
-  command->callback([world, &exit_code] { exit_code = run(*world); });
+  command->callback([world, model, &exit_code] { exit_code = run(*world, *model); });
 }
 
 }  // namespace longmen::app

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "agents.h"
 #include "commands.h"
 #include "paths.h"
 #include "server/http_server.h"
@@ -20,6 +21,7 @@ namespace {
 struct ServeOptions {
   std::string world = "factory";
   std::string robot = "qinglong";
+  std::string model = "embedded";
   std::string host = "127.0.0.1";
   std::string name;
   std::uint16_t port = 8787;
@@ -58,6 +60,7 @@ int run(const ServeOptions& options) {
   if (!world_folder) return refuse(world_folder.error());
   const auto robot_folder = find_robot(options.robot);
   if (!robot_folder) return refuse(robot_folder.error());
+  if (const auto agent = make_agent(options.model); !agent) return refuse(agent.error());
   boost::asio::io_context context(1);
   auto http = server::HttpServer::listen(context, options.host, options.port);
   if (!http) return refuse(http.error());
@@ -70,7 +73,8 @@ int run(const ServeOptions& options) {
                           "--world", world_folder->string(),
                           "--robot", robot_folder->string(),
                           "--seed",  std::to_string(options.seed)};
-  config.mind_command = {program, "mind", "--world", world_folder->string()};
+  config.mind_command = {program,   "mind",       "--world", world_folder->string(),
+                         "--model", options.model};
   config.hosts = hosts_of(options, port);
   auto service = server::Service::create(context, std::move(config));
   if (!service) return refuse(service.error());

@@ -21,8 +21,8 @@ namespace longmen::server {
 /// started when it is needed, and again when it dies; nothing that it says is believed.
 class MindLink {
  public:
-  /// {"plan": message, "confirm": bool, "steps": [...]} or {"cannot": {"en", "zh"}}; null when the
-  /// mind died, was silent for kPatience, or spoke no JSON.
+  /// {"plan": message, "confirm": bool, "reading": text, "steps": [...]} or {"cannot": {"en",
+  /// "zh"}}; null when the mind died, was silent for kPatience, or spoke no JSON.
   using Answer = std::function<void(const nlohmann::json&)>;
   static constexpr auto kPatience = std::chrono::seconds(20);
   static constexpr std::size_t kWaitingMax = 16;

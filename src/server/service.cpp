@@ -423,7 +423,8 @@ void Service::instruct(Call& call) {
       return call.send({{"cannot", answer["cannot"]}});
     }
     json out = {{"steps", answer.value("steps", json::array())},
-                {"confirm", answer.value("confirm", false)}};
+                {"confirm", answer.value("confirm", false)},
+                {"reading", answer.value("reading", std::string())}};
     const std::string plan = answer.value("plan", std::string());
     if (out["confirm"] == true) {
       if (pending_.size() >= kPendingMax) pending_.erase(pending_.begin());

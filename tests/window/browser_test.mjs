@@ -46,7 +46,8 @@ after(async () => {
 
 /** A page of its own, with the live picture; whatever it asks for elsewhere, or throws, is an error. */
 async function open({ role = 'operator', width = 960, height = 640, language = 'en' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: language === 'zh' ? 'zh-CN' : 'en-US' });
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce',
+    locale: language === 'zh' ? 'zh-CN' : 'en-US' });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS);
   page.faults = [];
@@ -235,7 +236,7 @@ for (const language of ['en', 'zh'])
     for (const theme of ['dark', 'light']) {
       for (const name of ['live', 'lessons', 'voices']) {
         await page.click(`nav [data-page=${name}]`);
-        await page.waitForTimeout(400); // for colours that fade in
+        await page.waitForTimeout(100);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document,
           { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
         assert.deepEqual(violations.map((v) => `${name} ${theme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`), []);

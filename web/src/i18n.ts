@@ -38,6 +38,7 @@ const TEXTS = {
   thinking: ['Planning…', '规划中…'],
   confirm: ['Yes, do this', '是，执行此计划'],
   confirmAsk: ['The sentence leaves something open. This plan fills it in:', '指令有未说明之处，计划作了补充：'],
+  understood: ['Understood as “{reading}”. Is this meant?', '理解为“{reading}”。是这个意思吗？'],
   cancel: ['No', '否'],
   plan: ['Plan', '计划'],
   planEmpty: ['No plan yet. Plans appear here step by step, with what the plan gate says.',

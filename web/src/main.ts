@@ -131,9 +131,9 @@ async function instruct(text: string): Promise<void> {
   go.textContent = t('thinking');
   $('answer').replaceChildren();
   try {
-    const answer = await link.post<{ cannot?: Words; steps: PlanStep[]; confirm: boolean; id?: number }>('/api/instruct', { text });
+    const answer = await link.post<{ cannot?: Words; steps: PlanStep[]; confirm: boolean; reading?: string; id?: number }>('/api/instruct', { text });
     if (answer.cannot) showWords(answer.cannot, true);
-    else if (answer.id !== undefined) askFirst(answer.id, answer.steps, text);
+    else if (answer.id !== undefined) askFirst(answer.id, answer.steps, text, answer.reading ?? '');
     else if (!document.querySelector('#steps .running')) plan.propose(answer.steps, text);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -144,7 +144,7 @@ async function instruct(text: string): Promise<void> {
   }
 }
 
-function askFirst(id: number, steps: PlanStep[], text: string): void {
+function askFirst(id: number, steps: PlanStep[], text: string, reading: string): void {
   plan.propose(steps, text);
   const yes = button(t('confirm'), 'primary', () => {
     $('answer').replaceChildren();
@@ -157,7 +157,7 @@ function askFirst(id: number, steps: PlanStep[], text: string): void {
     $('answer').replaceChildren();
     plan.reset();
   });
-  $('answer').replaceChildren(make('div', 'words', t('confirmAsk'),
+  $('answer').replaceChildren(make('div', 'words', reading ? t('understood', { reading }) : t('confirmAsk'),
     make('ol', '', ...steps.map((step) => make('li', '', say(step)))), make('div', 'row', yes, no)));
   yes.focus();
 }
