@@ -52,6 +52,13 @@ browser() {
     node --test "$root/tests/window/browser_test.mjs"
 }
 
+# The Python package as a user gets it, its environments and examples.
+test_package() {
+  install_package || return
+  step "tests of the Python package" "$state/pytest.log" "$python" -m pytest -q "$root/python/tests" || return
+  tail -n 1 "$state/pytest.log"
+}
+
 run_tests() { # [--all]
   local all=
   case "$*" in
@@ -60,11 +67,12 @@ run_tests() { # [--all]
     *) die 2 "unknown argument of test: '$*'; valid: nothing, or --all" ;;
   esac
   trap 'die 130 interrupted' INT TERM
-  set_up run test $all
+  set_up run test python $all
   export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 
   part "all tests, Release (gcc)" test_preset release all
   part "every robot's files" check_robots
+  part "the Python package" test_package
   part "unit tests and fuzz seeds under address and undefined-behaviour sanitizers" \
     test_preset asan all -LE lint
   if [[ -n $all ]]; then

@@ -22,14 +22,28 @@ namespace {
 constexpr double kPeriod_s = 0.001;
 constexpr double kAfterFall_s = 1.0;  // enough to see it
 
-/// Bad proposals of a scenario's faults.
-class FaultTap final : public runtime::ProposalTap {
+/// Proposals from outside, and the bad ones of a scenario's faults.
+class EpisodeTap final : public runtime::ProposalTap {
  public:
-  explicit FaultTap(const io::FaultInjector& injector) : injector_(injector) {}
-  void touch(ProposedCommand& proposal) noexcept override { injector_.break_proposal(proposal); }
+  explicit EpisodeTap(const io::FaultInjector& injector) : injector_(injector) {}
+  void put(const ProposedCommand& proposal) {
+    outside_ = proposal;
+    driven_ = true;
+  }
+  void withdraw() { driven_ = false; }
+  void touch(ProposedCommand& proposal) noexcept override {
+    if (driven_) {
+      const Tick tick = proposal.tick;
+      proposal = outside_;
+      proposal.tick = tick;
+    }
+    injector_.break_proposal(proposal);
+  }
 
  private:
   const io::FaultInjector& injector_;
+  ProposedCommand outside_;
+  bool driven_ = false;
 };
 
 Result<io::PlantOptions> plant_options(const Scenario& scenario, const DataFolders& folders) {
@@ -94,7 +108,7 @@ struct Episode::Parts {
   io::FaultInjector injector;
   io::FaultyIo faulty;
   TimedIo io;
-  FaultTap tap;
+  EpisodeTap tap;
   TestAuthority authority;
   TickTimer timer;
   Metrics metrics;
@@ -103,6 +117,7 @@ struct Episode::Parts {
   std::uint64_t allocations = 0;
   double cpu_begin_s = 0.0;
   std::optional<CommandRow> commanded;
+  bool joint_proposals = false;
 
   Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
         const std::vector<io::Fault>& faults, std::size_t ticks)
@@ -164,15 +179,16 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
     if (!found) return tl::make_unexpected(found.error());
     world_folder = *found;
   }
-  auto session =
-      runtime::Session::create({.project_folder = folders.rules.parent_path(),
-                                .robot_folder = *robot_folder,
-                                .world_folder = world_folder,
-                                .pilot = runtime::PilotKind::kStream,
-                                .foreign_proposals = std::any_of(
-                                    scenario.faults.begin(), scenario.faults.end(),
-                                    [](const FaultRow& row) { return row.target == "command"; }),
-                                .period_s = kPeriod_s});
+  auto session = runtime::Session::create(
+      {.project_folder = folders.rules.parent_path(),
+       .robot_folder = *robot_folder,
+       .world_folder = world_folder,
+       .pilot = runtime::PilotKind::kStream,
+       .foreign_proposals =
+           options.joint_proposals ||
+           std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                       [](const FaultRow& row) { return row.target == "command"; }),
+       .period_s = kPeriod_s});
   if (!session) return tl::make_unexpected(session.error());
   const io::SimRobot robot = sim_robot(session->model());
   const auto faults = faults_of(scenario, robot.joints);
@@ -187,6 +203,7 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
                                        std::max<std::size_t>(1, ticks));
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
+  parts->joint_proposals = options.joint_proposals;
   parts->cpu_begin_s = process_cpu_s();
   return Episode(std::move(parts));
 }
@@ -194,6 +211,33 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
 Episode::Episode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Episode::Episode(Episode&&) noexcept = default;
 Episode::~Episode() = default;
+
+bool Episode::command(const Eigen::Vector2d& velocity_H_m_s, double yaw_rate_rad_s) {
+  if (!velocity_H_m_s.allFinite() || !std::isfinite(yaw_rate_rad_s)) return false;
+  Parts& p = *parts_;
+  const double speed = velocity_H_m_s.norm();
+  const Eigen::Vector2d cut = speed > kSpeedMax_m_s
+                                  ? Eigen::Vector2d(velocity_H_m_s * (kSpeedMax_m_s / speed))
+                                  : velocity_H_m_s;
+  const CommandRow row{static_cast<double>(p.plant.tick()) * kPeriod_s, cut.x(), cut.y(),
+                       std::clamp(yaw_rate_rad_s, -kYawRateMax_rad_s, kYawRateMax_rad_s)};
+  p.scenario.command.assign(1, row);
+  p.metrics.command(row);
+  return true;
+}
+
+bool Episode::propose(const ProposedCommand& proposal) {
+  const auto na = parts_->session.model().na();
+  for (const JointVector* v :
+       {&proposal.torque_Nm, &proposal.position_rad, &proposal.velocity_rad_s,
+        &proposal.stiffness_Nm_rad, &proposal.damping_Nms_rad})
+    if (v->size() != na) return false;
+  if (!parts_->joint_proposals) return false;
+  parts_->tap.put(proposal);
+  return true;
+}
+
+void Episode::withdraw() { parts_->tap.withdraw(); }
 
 bool Episode::step() {
   Parts& p = *parts_;
@@ -230,6 +274,7 @@ Result<EpisodeResult> Episode::finish() {
   return result;
 }
 
+bool Episode::fell() const { return parts_->metrics.fell(); }
 const io::SimPlant& Episode::plant() const { return parts_->plant; }
 const runtime::Loop& Episode::loop() const { return parts_->session.loop(); }
 

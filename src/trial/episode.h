@@ -31,7 +31,8 @@ struct EpisodeOptions {
   /// Record here. Absent: record to a file that is removed at the end, so that the run costs what a
   /// recorded run costs.
   std::optional<std::filesystem::path> record;
-  bool recorded = true;  ///< false: no record at all
+  bool recorded = true;          ///< false: no record at all
+  bool joint_proposals = false;  ///< propose() will be used: replay takes proposals as inputs
 };
 
 /// One run of a scenario: the plant and the same loop that drives a robot, in lock-step.
@@ -41,12 +42,23 @@ class Episode {
   static Result<Episode> create(const Scenario& scenario, const DataFolders& folders,
                                 const EpisodeOptions& options);
 
+  /// From the coming tick on this velocity holds (heading frame), in the place of the scenario's
+  /// commands. Speeds are cut to what a scenario may ask for. False: a value is no number.
+  bool command(const Eigen::Vector2d& velocity_H_m_s, double yaw_rate_rad_s);
+  /// From the coming tick on this is proposed to the motion gate in each tick, in the place of the
+  /// trusted controller's command, which stays beside it. Any values; the gate judges them. False:
+  /// the arrays are not [na], or the options did not announce it.
+  bool propose(const ProposedCommand& proposal);
+  /// The trusted controller drives again.
+  void withdraw();
+
   /// One control period. False when the scenario is over: at its end, or 1 s after a fall.
   bool step();
 
   /// Closes the record. Errors: those of the record.
   Result<EpisodeResult> finish();
 
+  [[nodiscard]] bool fell() const;
   [[nodiscard]] const io::SimPlant& plant() const;
   [[nodiscard]] const runtime::Loop& loop() const;
 

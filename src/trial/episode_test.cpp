@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 namespace longmen::trial {
 namespace {
 
@@ -66,6 +69,43 @@ TEST(Episode, AbsurdProposalsNeverReachTheMotors) {
   EXPECT_GE(result->gate.changed, 100);
   EXPECT_EQ(result->violations.torque, 0);
   EXPECT_TRUE(std::isfinite(result->violations.torque_max_Nm));
+}
+
+TEST(Episode, CommandsFromOutsideAreTheScenariosOwn) {
+  const auto planned = run("duration_s: 1\ncommand: [[0.5, 0.4, 0, 0]]\n");
+  const auto still = parse_scenario("robot: " + some_robot() + "\nduration_s: 1\n", "test");
+  ASSERT_TRUE(planned && still);
+  auto steered = Episode::create(*still, kFolders, {});
+  ASSERT_TRUE(steered) << steered.error().text();
+  for (int i = 0; i < 500; ++i) steered->step();
+  EXPECT_FALSE(steered->command({std::nan(""), 0.0}, 0.0));
+  EXPECT_TRUE(steered->command({0.4, 0.0}, 0.0));
+  while (steered->step()) {
+  }
+  EXPECT_EQ(steered->finish()->state_hash, planned->state_hash);
+}
+
+TEST(Episode, AProposalFromOutsideIsAnnouncedAndPassesTheGate) {
+  const auto scenario = parse_scenario("robot: " + some_robot() + "\nduration_s: 1.5\n", "test");
+  ASSERT_TRUE(scenario);
+  auto episode = Episode::create(*scenario, kFolders, {.joint_proposals = true});
+  ASSERT_TRUE(episode) << episode.error().text();
+  while (episode->loop().gate_report().rung != StopRung::kNone && episode->step()) {
+  }
+  ProposedCommand absurd;
+  absurd.resize(episode->plant().joint_count());
+  absurd.torque_Nm.setConstant(std::numeric_limits<double>::infinity());
+  ASSERT_TRUE(episode->propose(absurd));
+  while (episode->step()) EXPECT_TRUE(episode->loop().safe_values().torque_Nm.allFinite());
+  EXPECT_GT(episode->loop().counts().gate_changed, 500);
+  EXPECT_FALSE(episode->fell());
+
+  absurd.resize(1);
+  EXPECT_FALSE(episode->propose(absurd));
+  auto unannounced = Episode::create(*scenario, kFolders, {});
+  ASSERT_TRUE(unannounced);
+  absurd.resize(episode->plant().joint_count());
+  EXPECT_FALSE(unannounced->propose(absurd));
 }
 
 TEST(Episode, NamesThatDoNotExistAreRefusedWithTheValidOnes) {

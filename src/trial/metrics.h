@@ -37,6 +37,9 @@ class Metrics {
   /// Once each control period, after the plant has moved.
   void step(const io::Truth& truth);
 
+  /// From now on this is what the body is asked for, in the place of the scenario's commands.
+  void command(const CommandRow& row) { scenario_.command.assign(1, row); }
+
   [[nodiscard]] bool fell() const { return result_.fell; }
   [[nodiscard]] double fell_at_s() const { return result_.fell_at_s.value_or(0.0); }
   [[nodiscard]] BodyMetrics finish() const;

@@ -13,8 +13,6 @@ namespace {
 using config::Reader;
 
 constexpr double kDurationMax_s = 3600.0;
-constexpr double kSpeedMax_m_s = 5.0;
-constexpr double kYawRateMax_rad_s = 5.0;
 constexpr double kObstacleMin_m = 1.0;  // no terrain begins nearer to the start than this
 /// Measuring begins this long after the last change of command.
 constexpr double kSettle_s = 3.0;

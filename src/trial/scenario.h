@@ -11,6 +11,10 @@
 
 namespace longmen::trial {
 
+/// The fastest that may be commanded.
+inline constexpr double kSpeedMax_m_s = 5.0;
+inline constexpr double kYawRateMax_rad_s = 5.0;
+
 /// A velocity command in the heading frame, holding until the next row's time. All zeros: stand.
 struct CommandRow {
   double t_s = 0.0;

@@ -156,9 +156,20 @@ build() { # PRESET TARGET...
     die 70 "the build failed; log: $state/build-$1.log"
 }
 
+# Builds the package longmen and installs it into .venv, where something changed.
+install_package() {
+  local marker=$state/package-longmen
+  [[ ! -f $marker || -n $(find "$root"/{src,python,robots,worlds,rules,scenarios,cmake,pyproject.toml,CMakeLists.txt} \
+    -type f -newer "$marker" -not -path '*/__pycache__/*' -print -quit) ]] || return 0
+  step "Python package longmen" "$state/pip-longmen.log" \
+    "$python" -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation "$root" ||
+    die 70 "the Python package could not be built; log: $state/pip-longmen.log"
+  touch "$marker"
+}
+
 # ---- all of it ----------------------------------------------------------------------------------------------
 
-# Everything that the purposes (run, or run test, or run test all) need, but the build itself.
+# Everything that the purposes (run, run python, run test python, run test python all) need, but the build itself.
 set_up() { # WHEN...
   if ! mkdir -p "$state" 2>/dev/null || ! { : >>"$state/lock"; } 2>/dev/null; then
     if [[ $* == run && -x $root/build/apps/longmen ]]; then
@@ -175,5 +186,6 @@ set_up() { # WHEN...
   install_packages "$@"
   install_wheels run "$root/requirements.txt"
   [[ " $* " != *" test "* ]] || install_wheels test "$root/requirements-test.txt"
+  [[ " $* " != *" python "* ]] || install_wheels python "$root/requirements-python.txt"
   configure release
 }
