@@ -55,8 +55,7 @@ const link = new Link({
     if (!mine && why === 'lost') showWords(WORDS_LOST, true);
     if (!mine && why === 'held by another') showWords(WORDS_HELD, true);
     if (!mine && why === 'no robot') showWords(WORDS_NO_ROBOT, true);
-    if (mine && waitingSentence) void instruct(waitingSentence);
-    waitingSentence = '';
+    if (!mine) waitingSentence = '';
     showButtons();
   },
   connected: (isConnected) => {
@@ -95,6 +94,10 @@ function onState(packet: ArrayBuffer): void {
   const changed = !last || last.armed !== state.armed || last.emergency !== state.emergency || last.recorded !== state.recorded;
   last = state;
   if (changed) showButtons();
+  if (waitingSentence && isMine && state.armed) {
+    void instruct(waitingSentence);
+    waitingSentence = '';
+  }
   plan.follow(state);
 }
 
