@@ -322,7 +322,26 @@ void RobotModel::compute_home() {
   mj_fullM(m, d, M.data());
   for (int j = 0; j < na(); ++j)
     joints_[static_cast<std::size_t>(j)].inertia_kg_m2 = M(dof(j), dof(j));
+  compute_footprint(*d);
   mj_deleteData(d);
+}
+
+void RobotModel::compute_footprint(const mjData& home) {
+  const mjModel& m = *engine_;
+  for (int g = 0; g < m.ngeom; ++g) {
+    const bool is_robot = m.body_rootid[m.geom_bodyid[g]] == m.body_rootid[body(Role::kBase)];
+    if (!is_robot || (m.geom_contype[g] == 0 && m.geom_conaffinity[g] == 0)) continue;
+    const Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>> R(home.geom_xmat + 9 * g);
+    const Eigen::Map<const Eigen::Vector3d> middle(m.geom_aabb + 6 * g);
+    const Eigen::Map<const Eigen::Vector3d> half(m.geom_aabb + 6 * g + 3);
+    const Eigen::Vector3d p = Eigen::Map<const Eigen::Vector3d>(home.geom_xpos + 3 * g) +
+                              R * middle -
+                              Eigen::Map<const Eigen::Vector3d>(home.xpos + 3 * body(Role::kBase));
+    const Eigen::Vector3d reach = R.cwiseAbs() * half;
+    footprint_.half_width_m = std::max(footprint_.half_width_m, std::abs(p.y()) + reach.y());
+    footprint_.fore_m = std::max(footprint_.fore_m, p.x() + reach.x());
+    footprint_.aft_m = std::max(footprint_.aft_m, reach.x() - p.x());
+  }
 }
 
 }  // namespace longmen::model

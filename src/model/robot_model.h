@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "core/types.h"
 
+struct mjData_;
 struct mjModel_;
 
 namespace longmen::model {
@@ -81,6 +82,13 @@ struct PlantError {
   double mass_relative = 0.0, com_m = 0.0, friction_relative = 0.0;
 };
 
+/// How far the body reaches over the floor from the base's origin, standing at home, arms included.
+struct Footprint {
+  double half_width_m = 0.0;  ///< to either side
+  double fore_m = 0.0;
+  double aft_m = 0.0;
+};
+
 /// A robot as its data files describe it: MJCF, roles, joint order, limits, soles, home posture.
 /// Immutable after load(); names become indices here, once. Joint arrays follow the order of
 /// robot.yaml; `dof(j)` gives the position of joint j in a generalised velocity [nv] (0..5 are the
@@ -120,6 +128,8 @@ class RobotModel {
   /// ground.
   [[nodiscard]] double home_height_m() const { return home_height_m_; }
 
+  [[nodiscard]] const Footprint& footprint() const { return footprint_; }
+
   [[nodiscard]] const SensorNoise& noise() const { return noise_; }
   [[nodiscard]] const PlantError& plant_error() const { return plant_error_; }
   [[nodiscard]] double sensing_latency_s() const { return sensing_latency_s_; }
@@ -133,6 +143,7 @@ class RobotModel {
   Result<void> read_description(const std::filesystem::path& dir);
   Result<void> bind_engine();
   void compute_home();
+  void compute_footprint(const mjData_& home);
 
   std::string name_;
   std::filesystem::path directory_;
@@ -148,6 +159,7 @@ class RobotModel {
   bool has_palms_ = false;
   JointVector home_rad_;
   double home_height_m_ = 0.0;
+  Footprint footprint_;
   double mass_kg_ = 0.0;
   SensorNoise noise_;
   PlantError plant_error_;

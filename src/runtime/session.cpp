@@ -212,8 +212,10 @@ void Session::Parts::judge(std::string_view message) {
     recorder->record_verdict(now, verdict_json(*verdict));
   }
   if (!approval.plan) return;
+  skills::ExecutorConfig config;
+  config.walk.clearance_min_m = plan_gate.rules().limits().way_clearance_m;
   auto executor = skills::PlanExecutor::create(std::move(*approval.plan), Authority::kLive, world,
-                                               *keeper, {}, setup.period_s);
+                                               *keeper, config, setup.period_s);
   if (executor) {
     skills.start(std::move(*executor));
     return;

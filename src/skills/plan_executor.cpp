@@ -21,6 +21,16 @@ constexpr double kSamePerson_m = 1.0;    // a track this near to where a person 
 
 const std::string kNoWords;
 
+const world::Object* carried_after(const PlanStep& step, const world::Object* carried,
+                                   const world::World& world) {
+  for (const Effect effect : find_skill(step.skill)->effects) {
+    if (effect == Effect::kHoldsObject)
+      carried = world.object(std::get<std::string>(step.args.at("object")));
+    if (effect == Effect::kObjectAtPlace || effect == Effect::kObjectAtPerson) carried = nullptr;
+  }
+  return carried;
+}
+
 }  // namespace
 
 Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority,
@@ -39,12 +49,17 @@ Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority
 
   PlanExecutor executor(std::move(plan), config, tick_period_s);
   executor.arms_ = std::make_unique<const Arms>(Arms{{std::move(*left), std::move(*right)}});
+  executor.ground_ = std::make_unique<Ground>(world);
   executor.people_ = world.people;
   const std::vector<PlanStep>& steps = executor.plan().steps;
   executor.steps_.reserve(steps.size());
-  for (const PlanStep& step : steps)
-    if (auto added = executor.add_step(step, world); !added)
+  const world::Object* carried = nullptr;
+  for (const PlanStep& step : steps) {
+    const WalkToConfig walk = with_room(config.walk, model.footprint(), carried);
+    if (auto added = executor.add_step(step, world, walk); !added)
       return tl::make_unexpected(added.error());
+    carried = carried_after(step, carried, world);
+  }
   executor.report_.step_count = static_cast<int>(steps.size());
   if (!steps.empty()) executor.report_.skill = executor.steps_.front().id;
   return executor;
@@ -59,7 +74,8 @@ PlanExecutor::PlanExecutor(ApprovedPlan plan, const ExecutorConfig& config, doub
   config_.period_s = ticks_per_skill_ * tick_period_s;
 }
 
-Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& world) {
+Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& world,
+                                    const WalkToConfig& walk_config) {
   const Skill* skill = find_skill(step.skill);
   const std::string where = fmt::format("step {}", steps_.size() + 1);
   if (skill == nullptr)
@@ -106,22 +122,22 @@ Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& wo
       const std::string* name = text("place");
       const world::Place* place = name == nullptr ? nullptr : world.place(*name);
       if (place == nullptr || !place->stand) return bad("place");
-      WalkTo walk{PoseServo(config_.walk, period_s)};
-      walk.servo.go_to(place->stand->p_WB_m, place->stand->yaw_rad);
+      WalkTo walk(*ground_, walk_config, config_.servo, period_s);
+      walk.go_to(place->stand->p_WB_m, place->stand->yaw_rad);
       return add(std::move(walk));
     }
     case SkillId::kTurn: {
       const double* angle_deg = number("angle_deg");
       if (angle_deg == nullptr) return bad("angle_deg");
-      Turn turn{PoseServo(config_.walk, period_s)};
+      Turn turn{PoseServo(config_.servo, period_s)};
       turn.servo.turn_by(*angle_deg * kDegree_rad);
       return add(std::move(turn));
     }
     case SkillId::kPointAt: {
       const std::string* name = text("target");
       if (name == nullptr) return bad("target");
-      Point point{PointAt(*arms_, config_.walk, config_.gesture, period_s), Eigen::Vector3d::Zero(),
-                  -1};
+      Point point{PointAt(*arms_, config_.servo, config_.gesture, period_s),
+                  Eigen::Vector3d::Zero(), -1};
       if (const world::Place* place = world.place(*name); place != nullptr && place->faces_W_m) {
         point.target_W_m = *place->faces_W_m;
       } else if (const world::Object* object = world.object(*name);
@@ -223,7 +239,7 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   report_.step_time_s += config_.period_s;
   Step& step = steps_[static_cast<std::size_t>(report_.step)];
   if (auto* rest = std::get_if<Rest>(&step.skill)) return rest->tick(view, goal_);
-  if (auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->servo.tick(view, goal_);
+  if (auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->tick(view, goal_);
   if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
   if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
   auto& point = *std::get_if<Point>(&step.skill);
@@ -249,7 +265,7 @@ Eigen::Vector3d PlanExecutor::target_of(const Point& point, const SkillView& vie
 
 double PlanExecutor::progress_of(const Step& step) const noexcept {
   if (const auto* rest = std::get_if<Rest>(&step.skill)) return rest->progress();
-  if (const auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->servo.progress();
+  if (const auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->progress();
   if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
   return std::get_if<Point>(&step.skill)->skill.progress();

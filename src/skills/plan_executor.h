@@ -13,12 +13,14 @@
 #include "skills/pose_servo.h"
 #include "skills/rest.h"
 #include "skills/skill.h"
+#include "skills/walk_to.h"
 #include "world/world.h"
 
 namespace longmen::skills {
 
 struct ExecutorConfig {
-  PoseServoConfig walk;
+  WalkToConfig walk;
+  PoseServoConfig servo;
   GestureConfig gesture;
   double period_s = 0.02;             ///< of the skills: 50 Hz
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
@@ -69,9 +71,6 @@ class PlanExecutor {
   [[nodiscard]] const std::string& words() const noexcept;
 
  private:
-  struct WalkTo {
-    PoseServo servo;
-  };
   struct Turn {
     PoseServo servo;
   };
@@ -88,7 +87,7 @@ class PlanExecutor {
   };
 
   PlanExecutor(ApprovedPlan plan, const ExecutorConfig& config, double tick_period_s);
-  Result<void> add_step(const PlanStep& step, const world::World& world);
+  Result<void> add_step(const PlanStep& step, const world::World& world, const WalkToConfig& walk);
   [[nodiscard]] SkillTick begin_step(const SkillView& view) noexcept;
   [[nodiscard]] SkillTick run_step(const SkillView& view) noexcept;
   [[nodiscard]] Eigen::Vector3d target_of(const Point& point, const SkillView& view) const noexcept;
@@ -100,6 +99,7 @@ class PlanExecutor {
   ExecutorConfig config_;
   double tick_period_s_;
   std::unique_ptr<const Arms> arms_;
+  std::unique_ptr<Ground> ground_;
   std::vector<Step> steps_;
   std::vector<world::Person> people_;
   Goal goal_;

@@ -145,14 +145,14 @@ TEST(PlanExecutor, ARobotThatIsLostDoesNotSetOut) {
   EXPECT_EQ(walker.p_W.norm(), 0.0);
 }
 
-TEST(PlanExecutor, AWayThatStaysBlockedTimesOut) {
+TEST(PlanExecutor, APlaceThatStaysTakenEndsThePlan) {
   PlanExecutor plan = executor({walk_to("workbench")});
   WalkerStandIn walker(robot(), 2);
   walker.world.track_count = 1;
   walker.world.tracks[0].radius_m = 0.3;
-  walker.world.tracks[0].p_WO = {2.0, 0.2, 0.0};
-  run(plan, walker, 200.0);
-  EXPECT_EQ(plan.report().fault, SkillFault::kTimeout);
+  walker.world.tracks[0].p_WO = {3.3, 0.2, 0.0};
+  run(plan, walker, 100.0);
+  EXPECT_EQ(plan.report().fault, SkillFault::kBlocked);
 }
 
 TEST(PlanExecutor, RefusesAnotherAuthorityAndAnotherWorld) {

@@ -10,6 +10,8 @@ namespace {
 
 using Eigen::Vector2d;
 
+constexpr double kOffset_max_m = 0.2;  // of the aim
+
 double yaw_of(const RobotState& state) { return math::yaw_of(state.q_WB.toRotationMatrix()); }
 
 }  // namespace
@@ -37,9 +39,8 @@ void PoseServo::begin(const RobotState& state) noexcept {
   aim_offset_.setZero();
   aim_offset_rad_ = 0.0;
   attempts_ = 0;
-  is_turning_ = false;
   start_distance_ = is_turn_ ? std::abs(turn_by_rad_) : (target_W_ - p_W_).norm();
-  phase_ = Phase::kTravel;
+  phase_ = Phase::kApproach;
   phase_s_ = calm_s_ = 0.0;
 }
 
@@ -78,11 +79,8 @@ SkillTick PoseServo::tick(const SkillView& view, Goal& goal) noexcept {
   goal.yaw_rate_rad_s = 0.0;
   switch (phase_) {
     case Phase::kBegin:
-    case Phase::kTravel:
-      travel(view, goal);
-      return kRunning;
     case Phase::kApproach:
-      approach(view, goal);
+      approach(goal);
       return kRunning;
     case Phase::kStop:
       goal.locomotion = Goal::Locomotion::kStand;
@@ -102,35 +100,9 @@ SkillTick PoseServo::tick(const SkillView& view, Goal& goal) noexcept {
   return kRunning;
 }
 
-void PoseServo::travel(const SkillView& view, Goal& goal) noexcept {
-  const Vector2d way_W = target_W_ - p_W_;
-  const double distance_m = way_W.norm();
-  if (is_turn_ || distance_m <= config_.near_m) {
-    phase_ = Phase::kApproach;
-    phase_s_ = calm_s_ = 0.0;
-    approach(view, goal);
-    return;
-  }
-  const double aside_rad = math::wrap_angle(std::atan2(way_W.y(), way_W.x()) - yaw_rad_);
-  if (std::abs(aside_rad) > config_.turn_first_rad) is_turning_ = true;
-  if (std::abs(aside_rad) < config_.turned_rad) is_turning_ = false;
-  goal.yaw_rate_rad_s = yaw_rate(aside_rad);
-  is_blocked_ = is_blocked(view, way_W);
-  if (is_turning_ || is_blocked_) return;  // on the spot
-  const double braking_m = distance_m - config_.near_m;
-  const double speed =
-      std::min(config_.speed_max_m_s,
-               config_.approach_speed_m_s + std::sqrt(2.0 * config_.decelerate_m_s2 * braking_m));
-  goal.velocity_H_m_s.x() = speed * std::max(0.0, std::cos(aside_rad));
-}
-
-void PoseServo::approach(const SkillView&, Goal& goal) noexcept {
+void PoseServo::approach(Goal& goal) noexcept {
   const Eigen::Matrix2d R_WT = math::rotation_2d(target_yaw_rad_);
   const Vector2d aim_W = target_W_ + R_WT * aim_offset_;
-  if (!is_turn_ && (aim_W - p_W_).norm() > config_.near_m + 0.25) {
-    phase_ = Phase::kTravel;  // pushed away
-    return;
-  }
   // Close by, the sway of the steps must not be chased.
   const bool is_close = (aim_W - smooth_p_W_).norm() < config_.close_m;
   const Vector2d error_H = math::rotation_2d(-yaw_rad_) * (aim_W - (is_close ? smooth_p_W_ : p_W_));
@@ -172,26 +144,10 @@ SkillTick PoseServo::measure() noexcept {
   // Part of it was chance: the next stop will not repeat it.
   aim_offset_ += config_.correct_share * rest_error_m_;
   aim_offset_rad_ += config_.correct_share * rest_error_rad_;
-  const double offset_max_m = 0.5 * config_.near_m;
-  if (aim_offset_.norm() > offset_max_m) aim_offset_ *= offset_max_m / aim_offset_.norm();
-  phase_ = Phase::kTravel;
+  if (aim_offset_.norm() > kOffset_max_m) aim_offset_ *= kOffset_max_m / aim_offset_.norm();
+  phase_ = Phase::kApproach;
   phase_s_ = calm_s_ = 0.0;
   return kRunning;
-}
-
-bool PoseServo::is_blocked(const SkillView& view, const Vector2d& way_W) const noexcept {
-  const double distance_m = way_W.norm();
-  if (distance_m < 1e-6) return false;
-  const Vector2d ahead = way_W / distance_m;
-  const double look_m = std::min(distance_m, config_.look_ahead_m);
-  for (int i = 0; i < view.world.track_count; ++i) {
-    const Track& track = view.world.tracks[static_cast<std::size_t>(i)];
-    const Vector2d to = track.p_WO.head<2>() - p_W_;
-    const double along_m = std::clamp(to.dot(ahead), 0.0, look_m);
-    if (to.dot(ahead) > 0.0 && (to - along_m * ahead).norm() < config_.corridor_m + track.radius_m)
-      return true;
-  }
-  return false;
 }
 
 double PoseServo::yaw_rate(double error_rad) const noexcept {

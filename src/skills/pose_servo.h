@@ -8,18 +8,13 @@ namespace longmen::skills {
 
 /// How the body walks to a pose.
 struct PoseServoConfig {
-  double speed_max_m_s = 0.8;
-  double decelerate_m_s2 = 0.3;
-  double approach_speed_m_s = 0.20;  ///< within near_m, in any direction ahead
+  double approach_speed_m_s = 0.20;
   double sideways_speed_m_s = 0.12;
-  double near_m = 0.45;   ///< nearer than this the body side-steps and takes its heading
   double close_m = 0.12;  ///< the smoothed position counts within this
   double position_gain_1_s = 1.6;
   double yaw_gain_1_s = 1.2;
   double yaw_rate_max_rad_s = 0.7;
   double yaw_decelerate_rad_s2 = 0.6;
-  double turn_first_rad = 0.6;  ///< a target farther aside is turned to before walking
-  double turned_rad = 0.2;
   double smoothing_s = 0.35;    ///< of the estimate, against the sway of steps
   double stop_within_m = 0.02;  ///< smoothed error at which stopping begins
   double stop_within_rad = 0.02;
@@ -32,14 +27,11 @@ struct PoseServoConfig {
   double measure_s = 0.8;
   double correct_share = 0.3;  ///< of that error, aimed off by the next attempt
   int attempts_max = 8;
-  double corridor_m = 0.45;  ///< nobody may be this near to the way ahead
-  double look_ahead_m = 1.2;
 };
 
-/// Walks the base to a pose on the floor and comes to rest there: turns towards a far target, walks
-/// with a speed that can be braked, then closes in on position and heading together, stops,
-/// measures at rest, and corrects what stopping has moved. Works on the estimate alone. Real-time
-/// safe.
+/// Brings the base to a pose on the floor that is near, and to rest there: closes in on position
+/// and heading together, stops, measures at rest, and corrects what stopping has moved. Works on
+/// the estimate alone. Real-time safe.
 class PoseServo {
  public:
   PoseServo(const PoseServoConfig& config, double period_s)
@@ -54,6 +46,10 @@ class PoseServo {
   /// Writes the locomotion of `goal`. Done when the body stands at the pose.
   [[nodiscard]] SkillTick tick(const SkillView& view, Goal& goal) noexcept;
 
+  /// How fast to turn towards a heading this far off, so that it can be braked.
+  [[nodiscard]] double yaw_rate(double error_rad) const noexcept;
+  [[nodiscard]] double approach_speed_m_s() const noexcept { return config_.approach_speed_m_s; }
+
   /// 0 at the start, 1 at the pose.
   [[nodiscard]] double progress() const noexcept;
   /// Error measured at the last rest: in the heading frame of the pose, m; and of the heading, rad.
@@ -61,15 +57,12 @@ class PoseServo {
   [[nodiscard]] double rest_error_rad() const noexcept { return rest_error_rad_; }
 
  private:
-  enum class Phase { kBegin, kTravel, kApproach, kStop, kMeasure };
+  enum class Phase { kBegin, kApproach, kStop, kMeasure };
 
   void begin(const RobotState& state) noexcept;
   void observe(const RobotState& state) noexcept;
-  void travel(const SkillView& view, Goal& goal) noexcept;
-  void approach(const SkillView& view, Goal& goal) noexcept;
+  void approach(Goal& goal) noexcept;
   [[nodiscard]] SkillTick measure() noexcept;
-  [[nodiscard]] bool is_blocked(const SkillView& view, const Eigen::Vector2d& way_W) const noexcept;
-  [[nodiscard]] double yaw_rate(double error_rad) const noexcept;
   [[nodiscard]] double yaw_error() const noexcept;
 
   PoseServoConfig config_;
@@ -87,8 +80,6 @@ class PoseServo {
   double yaw_rad_ = 0.0;  ///< unwrapped since the start
   Eigen::Vector2d smooth_p_W_ = Eigen::Vector2d::Zero();
   double smooth_yaw_rad_ = 0.0;
-  bool is_turning_ = false;
-  bool is_blocked_ = false;
   double phase_s_ = 0.0;
   double calm_s_ = 0.0;
   double rest_time_s_ = 0.0;

@@ -22,13 +22,14 @@ enum class SkillStatus : std::uint8_t { kWaiting, kRunning, kDone, kFailed };
 /// Why a step ended without being done.
 enum class SkillFault : std::uint8_t {
   kNone,
-  kTimeout,     ///< longer than the catalogue allows
-  kNotReached,  ///< tried, and did not come close enough
-  kLost,        ///< the robot does not know where it is
-  kBlocked,     ///< someone or something stands in the way
-  kStopped,     ///< held by the stop ladder, or disarmed
-  kExpired,     ///< the approval ran out before the first step
-  kCancelled,   ///< called off
+  kTimeout,      ///< longer than the catalogue allows
+  kNotReached,   ///< tried, and did not come close enough
+  kLost,         ///< the robot does not know where it is
+  kBlocked,      ///< someone or something stands in the way
+  kStopped,      ///< held by the stop ladder, or disarmed
+  kExpired,      ///< the approval ran out before the first step
+  kCancelled,    ///< called off
+  kUnreachable,  ///< no way over the free floor leads there
 };
 
 /// A skill's answer to a tick.

@@ -81,6 +81,12 @@ struct Zone {
   [[nodiscard]] bool contains(const Eigen::Vector2d& p_W_m) const;
 };
 
+/// Something that stands in the way and that nobody names: a fence, a post, a cone.
+struct Obstacle {
+  std::string id;
+  Body body;
+};
+
 /// What is known of the surroundings before the robot looks: world.yaml, or facts.
 struct World {
   std::string name;
@@ -92,6 +98,7 @@ struct World {
   std::vector<Place> places;
   std::vector<Object> objects;
   std::vector<Person> people;
+  std::vector<Obstacle> obstacles;
   std::vector<Zone> zones;
   Digest hash;  ///< of the text that it was read from
 

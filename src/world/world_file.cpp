@@ -8,6 +8,7 @@
 
 #include "config/config_reader.h"
 #include "core/utf8.h"
+#include "world/free_space.h"
 #include "world/names_check.h"
 #include "world/world.h"
 
@@ -77,6 +78,24 @@ Result<StandPose> read_stand(const YAML::Node& node, const std::string& where) {
   return stand;
 }
 
+Result<Body> read_body(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  Body body;
+  body.p_W_m = read_vector<2>(reader, "position_m");
+  body.size_m = read_vector<3>(reader, "size_m");
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  if (body.size_m.minCoeff() <= 0.0)
+    return fail(ErrorCode::kInvalidArgument, "key 'size_m' must be positive", where);
+  return body;
+}
+
+Result<Obstacle> read_obstacle(const std::string& id, const YAML::Node& node,
+                               const std::string& where) {
+  auto body = read_body(node, where);
+  if (!body) return tl::make_unexpected(body.error());
+  return Obstacle{id, *body};
+}
+
 Names read_names(Reader& reader, const std::string& id) {
   Names names;
   names.id = id;
@@ -106,11 +125,9 @@ Result<Place> read_place(const std::string& id, const YAML::Node& node, const st
   place.faces_W_m = read_vector<3>(faces, "position_m");
   if (auto done = faces.finish(); !done) return tl::make_unexpected(done.error());
   if (body_node.IsDefined()) {
-    Reader body(body_node, where + ": body");
-    place.body = Body{read_vector<2>(body, "position_m"), read_vector<3>(body, "size_m")};
-    if (auto done = body.finish(); !done) return tl::make_unexpected(done.error());
-    if (place.body->size_m.minCoeff() <= 0.0)
-      return fail(ErrorCode::kInvalidArgument, "key 'size_m' must be positive", where + ": body");
+    auto body = read_body(body_node, where + ": body");
+    if (!body) return tl::make_unexpected(body.error());
+    place.body = *body;
   }
   return place;
 }
@@ -190,6 +207,22 @@ Result<std::vector<T>> read_things(const YAML::Node& node, const std::string& wh
   return things;
 }
 
+/// Nobody stands within a thing.
+Result<void> check_stands(const World& world, const std::string& where) {
+  const FreeSpace space(world);
+  const auto check = [&](const StandPose& stand, const std::string& what) -> Result<void> {
+    for (const Barrier& barrier : space.barriers())
+      if (!barrier.is_zone && barrier.distance(stand.p_WB_m) <= 0.0)
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("the robot would stand within '{}'", barrier.id), where + what);
+    return {};
+  };
+  if (auto ok = check(world.spawn, ": spawn"); !ok) return ok;
+  for (const Place& place : world.places)
+    if (auto ok = check(*place.stand, ": places: " + place.names.id + ": stand"); !ok) return ok;
+  return {};
+}
+
 Result<void> check_world(const World& world, const std::string& where) {
   if ((world.floor_max_m - world.floor_min_m).minCoeff() <= 0.0)
     return fail(ErrorCode::kInvalidArgument, "max_m must be greater than min_m", where + ": floor");
@@ -204,6 +237,7 @@ Result<void> check_world(const World& world, const std::string& where) {
     if (!on_floor(place.stand->p_WB_m))
       return fail(ErrorCode::kInvalidArgument, "is not on the floor",
                   where + ": places: " + place.names.id + ": stand");
+  if (auto free = check_stands(world, where); !free) return free;
   for (const Object& object : world.objects) {
     if (world.place(object.at) != nullptr) continue;
     std::vector<std::string> ids;
@@ -226,6 +260,7 @@ Result<World> read_world(const YAML::Node& root, const std::string& where) {
   const YAML::Node places_node = reader.child("places", true);
   const YAML::Node objects_node = reader.child("objects", false);
   const YAML::Node people_node = reader.child("people", false);
+  const YAML::Node obstacles_node = reader.child("obstacles", false);
   const YAML::Node zones_node = reader.child("zones", false);
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
 
@@ -250,6 +285,9 @@ Result<World> read_world(const YAML::Node& root, const std::string& where) {
   auto people = read_things<Person>(people_node, where + ": people", read_person);
   if (!people) return tl::make_unexpected(people.error());
   world.people = std::move(*people);
+  auto obstacles = read_things<Obstacle>(obstacles_node, where + ": obstacles", read_obstacle);
+  if (!obstacles) return tl::make_unexpected(obstacles.error());
+  world.obstacles = std::move(*obstacles);
   auto zones = read_things<Zone>(zones_node, where + ": zones", read_zone);
   if (!zones) return tl::make_unexpected(zones.error());
   world.zones = std::move(*zones);

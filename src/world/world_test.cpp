@@ -190,5 +190,13 @@ TEST(Facts, BadOnesAreOneError) {
     EXPECT_FALSE(parse_facts(text, "facts.json")) << text;
 }
 
+TEST(World, NobodyStandsWithinAThing) {
+  const auto inside = parse_world(
+      with(factory_text(), "spawn: {position_m: [0, 0]", "spawn: {position_m: [4.3, 0.3]"), "w");
+  ASSERT_FALSE(inside);
+  EXPECT_EQ(inside.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(inside.error().text().find("workbench"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace longmen::world

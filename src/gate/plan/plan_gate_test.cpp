@@ -170,21 +170,38 @@ TEST(PlanGate, NothingIsPutWhereThereIsNoSurface) {
   EXPECT_EQ(rules, (Rules{"plan.body", "plan.surface"}));
 }
 
-TEST(PlanGate, AStraightWayThroughThingsOrZonesIsRefused) {
+TEST(PlanGate, WhatCannotBeReachedIsRefusedBeforeAnythingMoves) {
+  // Between workbench and machine the straight way to the shelf is closed, but there is one round.
   Situation behind = Situation::at_start(factory());
-  behind.p_WB_m = Eigen::Vector2d(4.4, -1.0);  // between workbench and machine
-  const Verdict blocked = gate().judge(plan_of({walk_to("shelf")}), factory(), behind);
-  EXPECT_EQ(rules_of(blocked), (Rules{"plan.way"}));
-  EXPECT_NE(blocked.reasons[0].text.en.find("workbench"), std::string::npos);
-
-  world::World guarded = factory();
-  guarded.zones = {{"spill", world::ZoneKind::kKeepOut, {{-3, -3}, {-2, -3}, {-2, 3}, {-3, 3}}}};
-  const Verdict forbidden =
-      gate().judge(plan_of({walk_to("door")}), guarded, Situation::at_start(guarded));
-  EXPECT_EQ(rules_of(forbidden), (Rules{"plan.zone"}));
-  guarded.zones[0].kind = world::ZoneKind::kSlow;
-  EXPECT_EQ(gate().judge(plan_of({walk_to("door")}), guarded, Situation::at_start(guarded)).status,
+  behind.p_WB_m = Eigen::Vector2d(4.4, -1.0);
+  EXPECT_EQ(gate().judge(plan_of({walk_to("shelf")}), factory(), behind).status,
             VerdictStatus::kApproved);
+
+  world::World divided = factory();
+  divided.obstacles.push_back({"fence", {{2.0, 0.0}, {0.1, 8.0, 2.0}}});
+  const Verdict blocked =
+      gate().judge(plan_of({walk_to("shelf")}), divided, Situation::at_start(divided));
+  EXPECT_EQ(rules_of(blocked), (Rules{"plan.way"}));
+  EXPECT_NE(blocked.reasons[0].text.en.find("fence"), std::string::npos);
+
+  world::World cramped = factory();
+  cramped.floor_max_m.x() = 3.4;
+  EXPECT_EQ(rules_of(gate().judge(plan_of({walk_to("workbench")}), cramped,
+                                  Situation::at_start(cramped))),
+            (Rules{"plan.edge"}));
+}
+
+TEST(PlanGate, AWayIsRefusedThatOnlyLeadsThroughAForbiddenZone) {
+  world::World guarded = factory();
+  guarded.zones = {{"spill", world::ZoneKind::kKeepOut, {{-3, -4}, {-2, -4}, {-2, 4}, {-3, 4}}}};
+  const auto to_door = [&] {
+    return gate().judge(plan_of({walk_to("door")}), guarded, Situation::at_start(guarded));
+  };
+  EXPECT_EQ(rules_of(to_door()), (Rules{"plan.zone"}));
+  guarded.zones[0].kind = world::ZoneKind::kSlow;
+  EXPECT_EQ(to_door().status, VerdictStatus::kApproved);
+  guarded.zones = {{"spill", world::ZoneKind::kKeepOut, {{-3, -3}, {-2, -3}, {-2, 3}, {-3, 3}}}};
+  EXPECT_EQ(to_door().status, VerdictStatus::kApproved) << "there is a way round";
 }
 
 TEST(PlanGate, FactsWithoutPosesAreNotWalkedTo) {

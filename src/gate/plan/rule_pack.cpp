@@ -86,8 +86,8 @@ const std::vector<std::string>& RulePack::rule_ids() {
   static const std::vector<std::string> ids = {
       "plan.message", "plan.model",    "plan.unregistered", "plan.empty",  "plan.steps",
       "plan.skill",   "plan.argument", "plan.type",         "plan.limit",  "plan.name",
-      "plan.pose",    "plan.way",      "plan.zone",         "plan.hands",  "plan.holds",
-      "plan.surface", "plan.body",     "repair.walk",       "repair.fetch"};
+      "plan.pose",    "plan.way",      "plan.edge",         "plan.zone",   "plan.hands",
+      "plan.holds",   "plan.surface",  "plan.body",         "repair.walk", "repair.fetch"};
   return ids;
 }
 

@@ -11,8 +11,6 @@
 namespace longmen::gate::plan {
 namespace {
 
-constexpr double kWayStep_m = 0.05;  ///< spacing of the points of a way that are looked at
-
 std::string text_of(const PlanStep& step, const char* name) {
   return std::get<std::string>(step.args.at(name));
 }
@@ -36,10 +34,6 @@ std::string known_names(const world::World& world, ParameterKind kind) {
       return fmt::format("{}; {}; {}", ids_of(world.places), ids_of(world.objects),
                          ids_of(world.people));
   }
-}
-
-double distance_to_body(const Eigen::Vector2d& p, const world::Body& body) {
-  return ((p - body.p_W_m).cwiseAbs() - 0.5 * body.size_m.head<2>()).cwiseMax(0.0).norm();
 }
 
 }  // namespace
@@ -253,7 +247,7 @@ void SymbolicExecution::apply_effects(const Skill& skill, const PlanStep& step) 
   }
 }
 
-/// walk_to goes straight: nothing may stand in the way, and no keep-out zone lie there.
+/// There must be a way over the free floor, as wide as the rules ask.
 bool SymbolicExecution::check_way(const std::string& place_id) {
   const world::Place& place = *world_.place(place_id);
   if (!place.stand) {
@@ -261,26 +255,21 @@ bool SymbolicExecution::check_way(const std::string& place_id) {
     return false;
   }
   if (!situation_.p_WB_m) return true;
-  const Eigen::Vector2d from = *situation_.p_WB_m;
-  const Eigen::Vector2d way = place.stand->p_WB_m - from;
-  const int points = static_cast<int>(std::ceil(way.norm() / kWayStep_m)) + 1;
   const double clearance_m = rules_.limits().way_clearance_m;
-  for (int i = 0; i <= points; ++i) {
-    const Eigen::Vector2d p = from + way * (static_cast<double>(i) / points);
-    for (const world::Place& other : world_.places) {
-      if (!other.body || distance_to_body(from, *other.body) < clearance_m) continue;
-      if (distance_to_body(p, *other.body) >= clearance_m) continue;
-      refuse("plan.way", {{"name", place_id}, {"value", other.names.id}});
-      return false;
-    }
-    for (const world::Zone& zone : world_.zones) {
-      const bool is_forbidden = zone.kind == world::ZoneKind::kKeepOut && !zone.contains(from);
-      if (!is_forbidden || !zone.contains(p)) continue;
-      refuse("plan.zone", {{"name", place_id}, {"value", zone.id}});
-      return false;
-    }
+  const world::WayStatus found = way_finder_.find({.from_W_m = *situation_.p_WB_m,
+                                                   .to_W_m = place.stand->p_WB_m,
+                                                   .clearance_m = clearance_m,
+                                                   .goal_clearance_m = clearance_m},
+                                                  {});
+  if (found == world::WayStatus::kFound) return true;
+  if (way_finder_.blocked_by() == world::kBlockedByEdge) {
+    refuse("plan.edge", {{"name", place_id}, {"limit", fmt::format("{:.2f} m", clearance_m)}});
+    return false;
   }
-  return true;
+  const world::Barrier& barrier =
+      way_finder_.space().barriers()[static_cast<std::size_t>(way_finder_.blocked_by())];
+  refuse(barrier.is_zone ? "plan.zone" : "plan.way", {{"name", place_id}, {"value", barrier.id}});
+  return false;
 }
 
 void SymbolicExecution::refuse(const std::string& rule, Placeholders values) {

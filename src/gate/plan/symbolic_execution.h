@@ -8,6 +8,7 @@
 #include "core/verdict.h"
 #include "gate/plan/rule_pack.h"
 #include "gate/plan/situation.h"
+#include "world/way_finder.h"
 #include "world/world.h"
 
 namespace longmen::gate::plan {
@@ -17,7 +18,10 @@ namespace longmen::gate::plan {
 class SymbolicExecution {
  public:
   SymbolicExecution(const RulePack& rules, const world::World& world, Situation situation)
-      : rules_(rules), world_(world), situation_(std::move(situation)) {}
+      : rules_(rules),
+        world_(world),
+        situation_(std::move(situation)),
+        way_finder_(world::FreeSpace(world)) {}
 
   /// Takes the next step of the proposed plan.
   void take(const PlanStep& step);
@@ -47,6 +51,7 @@ class SymbolicExecution {
   const RulePack& rules_;
   const world::World& world_;
   Situation situation_;
+  world::WayFinder way_finder_;
   std::vector<PlanStep> steps_;
   std::vector<VerdictReason> reasons_;
   int index_ = -1;  ///< of the step in the proposed plan
