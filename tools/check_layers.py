@@ -53,6 +53,8 @@ LIBRARIES = {
     "mujoco/": "model io/sim view",
     "dds/": "io/dds",
     "daqp/": "solver",
+    "curl/": "agent",
+    "soci/": "registry",
     "google/protobuf/": "record",
     "EGL/": "view",
     "GL/": "view",

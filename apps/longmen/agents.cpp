@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/embedded_agent.h"
+#include "agent/endpoint_agent.h"
 #include "agent/parser.h"
 #include "paths.h"
 
@@ -22,6 +23,7 @@ Result<std::unique_ptr<agent::Agent>> make_agent(const std::string& model) {
   if (model == agent::EmbeddedAgent::kModel)
     return made(agent::EmbeddedAgent::create(
         LONGMEN_EMBEDDING_WEIGHTS, project_folder() / "models" / "embedded" / "head.txt"));
+  if (model.find("://") != std::string::npos) return made(agent::EndpointAgent::create(model));
   return fail(ErrorCode::kUnknownName,
               fmt::format("unknown model '{}'; valid: {}", model, kModelHelp), "--model");
 }

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "core/plan_message.h"
 #include "paths.h"
+#include "registration.h"
 #include "trial/mission.h"
 #include "view/film.h"
 #include "world/step_sentence.h"
@@ -34,6 +35,8 @@ struct RunOptions {
   std::string sheet;
   std::string speed = "max";
   std::string model = "embedded";
+  std::string database;
+  bool practice = false;
   bool json = false;
   bool yes = false;
 };
@@ -54,6 +57,7 @@ view::Caption caption_of(const trial::Mission& mission, const std::string& sente
   view::Caption caption;
   caption.sentence = sentence;
   if (const auto& verdict = mission.session().verdict()) {
+    if (!verdict->registered) caption.notice = {"UNREGISTERED", "未注册"};
     const bool repaired = verdict->status == VerdictStatus::kRepaired;
     caption.verdict = repaired ? Bilingual{"plan repaired by the gate", "计划经闸门修正"}
                                : Bilingual{"plan approved by the gate", "计划已通过闸门"};
@@ -216,7 +220,7 @@ Result<void> check_files(const RunOptions& options) {
 }
 
 /// Steps the mission to its end, at most as fast as the clock if asked to.
-void carry_out(trial::Mission& mission, const RunOptions& options,
+void carry_out(trial::Mission& mission, const RunOptions& options, const registry::Watch* admission,
                std::vector<view::Frame>& frames) {
   const bool filmed = !options.video.empty() || !options.sheet.empty();
   const auto begin = Clock::now();
@@ -224,6 +228,12 @@ void carry_out(trial::Mission& mission, const RunOptions& options,
   bool goes_on = true;
   while (goes_on) {
     if (stop_requested != 0) mission.stop();
+    if (admission != nullptr && !admission->is_admitted()) {
+      progress.finish();
+      std::cerr << "the model is no longer admitted: hold\n";
+      mission.stop();
+      admission = nullptr;
+    }
     const Tick tick = mission.plant().tick();
     if (filmed && tick % kFilmPeriod == 0) {
       const io::SimPlant& plant = mission.plant();
@@ -252,6 +262,17 @@ int run(const RunOptions& options) {
   const auto world = world::load_world(*world_folder);
   if (!world) return refuse(world.error());
 
+  Admission admission;
+  if (!is_shipped(options.model) && !options.practice) {
+    auto admitted = admission_of(options.model, world->name, options.database);
+    if (!admitted) {
+      std::cerr << admitted.error().text()
+                << " (--practice lets an unregistered model act in simulation)\n";
+      return kExitRefused;
+    }
+    admission = std::move(*admitted);
+  }
+
   // The mind's side of the wall: text in, plan message out.
   const auto agent = make_agent(options.model);
   if (!agent) return refuse(agent.error());
@@ -260,7 +281,8 @@ int run(const RunOptions& options) {
     return print_refusal(options, cannot->reason, "cannot", std::nullopt);
   if (const auto* ask = std::get_if<agent::Ask>(&answer))
     return print_refusal(options, ask->question, "ask", std::nullopt);
-  const auto& proposal = std::get<agent::Proposal>(answer);
+  agent::Proposal proposal = std::get<agent::Proposal>(answer);
+  if (!admission.name.empty()) proposal.plan.model = admission.name;
   const auto message = encode_plan(proposal.plan);
   if (!message) return refuse(message.error());
   std::ostream& people = options.json ? std::cerr : std::cout;
@@ -276,13 +298,16 @@ int run(const RunOptions& options) {
   // The robot's side.
   const std::filesystem::path record =
       options.record.empty() ? new_record_file() : std::filesystem::path(options.record);
-  auto mission = trial::Mission::create({.project_folder = project_folder(),
-                                         .robot_folder = *robot_folder,
-                                         .world_folder = *world_folder,
-                                         .seed = options.seed,
-                                         .practice = false,
-                                         .record = record,
-                                         .instruction = options.text});
+  auto mission =
+      trial::Mission::create({.project_folder = project_folder(),
+                              .robot_folder = *robot_folder,
+                              .world_folder = *world_folder,
+                              .seed = options.seed,
+                              .practice = options.practice,
+                              .admitted = admission.name.empty() ? std::vector<std::string>{}
+                                                                 : std::vector{admission.name},
+                              .record = record,
+                              .instruction = options.text});
   if (!mission) return refuse(mission.error());
   mission->propose(*message);
   const Verdict& verdict = *mission->session().verdict();
@@ -290,7 +315,8 @@ int run(const RunOptions& options) {
     if (auto finished = mission->finish(); !finished) return refuse(finished.error());
     return print_refusal(options, reasons_of(verdict), status_text(verdict.status), verdict);
   }
-  people << "plan gate: " << status_text(verdict.status) << '\n';
+  people << "plan gate: " << status_text(verdict.status)
+         << (verdict.registered ? "" : ", UNREGISTERED / 未注册") << '\n';
   if (verdict.status == VerdictStatus::kRepaired) {
     people << reasons_of(verdict).en << '\n' << reasons_of(verdict).zh << '\n';
     print_plan(verdict.plan, people);
@@ -299,7 +325,7 @@ int run(const RunOptions& options) {
   std::signal(SIGINT, [](int) { stop_requested = 1; });
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
   std::vector<view::Frame> frames;
-  carry_out(*mission, options, frames);
+  carry_out(*mission, options, admission.watch.get(), frames);
   const auto result = mission->finish();
   if (!result) return refuse(result.error());
   if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
@@ -333,6 +359,9 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"real", "max"}))
       ->capture_default_str();
   command->add_option("--model", options->model, kModelHelp)->capture_default_str();
+  command->add_flag("--practice", options->practice,
+                    "let a model that is not registered act; simulation only");
+  command->add_option("--db", options->database, "the register; default: the user's register.db");
   command->add_flag("--yes", options->yes, "run a plan that fills in what the text leaves open");
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer(

@@ -14,10 +14,13 @@ inline constexpr int kExitStopped = 4;  ///< stopped by a person or the gate
 inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the program
 
 void add_bench(CLI::App& app, int& exit_code);
+void add_exam(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
 void add_mind(CLI::App& app, int& exit_code);
+void add_mcp(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 void add_key(CLI::App& app, int& exit_code);
+void add_register(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_robot(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);

@@ -59,6 +59,9 @@ int run(int argc, char** argv) {
   add_run(app, exit_code);
   add_plan(app, exit_code);
   add_replay(app, exit_code);
+  add_register(app, exit_code);
+  add_exam(app, exit_code);
+  add_mcp(app, exit_code);
   add_bench(app, exit_code);
   add_key(app, exit_code);
   add_robot(app, exit_code);

@@ -107,7 +107,9 @@ Result<Session> Session::create(const SessionSetup& setup) {
   if (!motion) return tl::make_unexpected(motion.error());
   auto pack = gate::plan::RulePack::load(setup.project_folder / "rules" / "plan" / "plan.yaml");
   if (!pack) return tl::make_unexpected(pack.error());
-  auto models = std::make_shared<gate::plan::ShippedModels>(pack->models());
+  std::vector<std::string> admitted = pack->models();
+  admitted.insert(admitted.end(), setup.admitted.begin(), setup.admitted.end());
+  auto models = std::make_shared<gate::plan::ShippedModels>(std::move(admitted));
   const auto hashes = hashes_of(setup, *model);
   if (!hashes) return tl::make_unexpected(hashes.error());
 
@@ -123,6 +125,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
        setup.world_folder ? json(portable(*setup.world_folder, setup.project_folder)) : json()},
       {"pilot", setup.pilot == PilotKind::kSkills ? "skills" : "stream"},
       {"practice", setup.practice},
+      {"admitted", setup.admitted},
       {"foreign_proposals", setup.foreign_proposals},
       {"period_s", setup.period_s},
       {"tuning", *tuning_text},
@@ -285,6 +288,7 @@ Result<SessionSetup> setup_from_record(const std::string& configuration,
     setup.pilot =
         c.at("pilot").get<std::string>() == "stream" ? PilotKind::kStream : PilotKind::kSkills;
     setup.practice = c.at("practice").get<bool>();
+    if (c.contains("admitted")) setup.admitted = c.at("admitted").get<std::vector<std::string>>();
     setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
     setup.period_s = c.at("period_s").get<double>();
     setup.tuning = c.at("tuning").get<std::string>();

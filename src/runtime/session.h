@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/approved_plan.h"
 #include "core/result.h"
@@ -33,7 +34,9 @@ struct SessionSetup {
   std::optional<std::filesystem::path>
       world_folder;  ///< absent: no places, objects or people are known
   PilotKind pilot = PilotKind::kSkills;
-  bool practice = false;           ///< an unregistered model may propose (simulation only)
+  bool practice = false;  ///< an unregistered model may propose (simulation only)
+  std::vector<std::string>
+      admitted{};                  ///< models that the register admits here, beside the shipped
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
   double period_s = 0.001;
   bool real_time = false;             ///< the record never makes the loop wait; lock-step does

@@ -42,6 +42,7 @@ Result<Mission> Mission::create(const MissionOptions& options) {
                                            .robot_folder = options.robot_folder,
                                            .world_folder = options.world_folder,
                                            .practice = options.practice,
+                                           .admitted = options.admitted,
                                            .period_s = kPeriod_s});
   if (!session) return tl::make_unexpected(session.error());
   const world::World& world = session->world();

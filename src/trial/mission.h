@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
@@ -17,8 +18,9 @@ struct MissionOptions {
   std::filesystem::path world_folder;
   std::uint64_t seed = 1;
   bool practice = false;
-  std::filesystem::path record;  ///< file to write
-  std::string instruction;       ///< the sentence, for the record's head
+  std::vector<std::string> admitted{};  ///< models that the register admits, beside the shipped
+  std::filesystem::path record;         ///< file to write
+  std::string instruction;              ///< the sentence, for the record's head
 };
 
 /// How a mission ended. Errors are those of the true pose, measured when the last walk_to was done.

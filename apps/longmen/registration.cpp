@@ -1,0 +1,72 @@
+#include "registration.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "agent/embedded_agent.h"
+#include "agent/parser.h"
+#include "paths.h"
+#include "trust/key_store.h"
+
+namespace longmen::app {
+namespace {
+
+Result<trust::TrustRoots> roots_here() {
+  const auto store = trust::KeyStore::of_user();
+  if (!store) return tl::make_unexpected(store.error());
+  return trust::trusted_here(project_folder() / "rules" / "trust.yaml", *store);
+}
+
+}  // namespace
+
+std::int64_t unix_time_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Result<std::string> register_database(const std::string& option) {
+  if (!option.empty()) return option;
+  const auto folder = trust::data_folder();
+  if (!folder) return tl::make_unexpected(folder.error());
+  std::error_code error;
+  std::filesystem::create_directories(*folder, error);
+  return "sqlite3://" + (*folder / "register.db").string();
+}
+
+Result<registry::Register> open_register(const std::string& option) {
+  const auto database = register_database(option);
+  if (!database) return tl::make_unexpected(database.error());
+  auto roots = roots_here();
+  if (!roots) return tl::make_unexpected(roots.error());
+  return registry::Register::open(*database, std::move(*roots));
+}
+
+bool is_shipped(const std::string& model) {
+  return model == agent::Parser::kModel || model == agent::EmbeddedAgent::kModel;
+}
+
+Result<Admission> admission_of(const std::string& model, const std::string& world,
+                               const std::string& option) {
+  const auto models = open_register(option);
+  if (!models) return tl::make_unexpected(models.error());
+  const auto entries = models->entries();
+  if (!entries) return tl::make_unexpected(entries.error());
+  for (const registry::Entry& entry : *entries) {
+    if (entry.identity != "endpoint:" + model) continue;
+    const auto admitted = models->admit(entry.name, entry.identity, world, unix_time_s());
+    if (!admitted) return tl::make_unexpected(admitted.error());
+    const auto database = register_database(option);
+    if (!database) return tl::make_unexpected(database.error());
+    auto roots = roots_here();
+    if (!roots) return tl::make_unexpected(roots.error());
+    auto watch = registry::Watch::start(*database, *roots, entry.name, entry.identity, world);
+    if (!watch) return tl::make_unexpected(watch.error());
+    return Admission{entry.name, std::move(*watch)};
+  }
+  return fail(ErrorCode::kNotFound, fmt::format("model '{}' is not in the register", model),
+              "register");
+}
+
+}  // namespace longmen::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "registry/register.h"
+#include "registry/watch.h"
+
+namespace longmen::app {
+
+/// Unix time, in seconds.
+[[nodiscard]] std::int64_t unix_time_s();
+
+/// The register's database: the option, else register.db in the user's data folder.
+[[nodiscard]] Result<std::string> register_database(const std::string& option);
+/// Opens it, with what this installation trusts.
+[[nodiscard]] Result<registry::Register> open_register(const std::string& database);
+
+/// Is this model one that comes with the program, and so is registered by the rule pack?
+[[nodiscard]] bool is_shipped(const std::string& model);
+
+/// What the register says of a model as --model names it, for one world.
+struct Admission {
+  std::string name;  ///< in the register
+  std::unique_ptr<registry::Watch> watch;
+};
+/// Error: why it may not work there.
+[[nodiscard]] Result<Admission> admission_of(const std::string& model, const std::string& world,
+                                             const std::string& database);
+
+}  // namespace longmen::app

@@ -1,0 +1,138 @@
+#include "exam/exam.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <numeric>
+#include <set>
+
+#include "agent/parser.h"
+
+namespace longmen::exam {
+namespace {
+
+const std::string kRoot = LONGMEN_SOURCE_DIR;
+
+world::World world_named(const std::string& name) {
+  return world::load_world(kRoot + "/worlds/" + name).value();
+}
+
+Bank bank_of(const std::string& name, std::uint64_t seed = 0) {
+  return draw({kRoot + "/rules/exam/bank.txt", kRoot + "/worlds/" + name + "/exam/bank.txt"},
+              world_named(name), seed)
+      .value();
+}
+
+std::vector<int> each_alone(const Bank& bank) {
+  std::vector<int> groups(bank.cases.size());
+  std::iota(groups.begin(), groups.end(), 0);
+  return groups;
+}
+
+/// Says no to everything.
+class Refuser final : public agent::Agent {
+ public:
+  [[nodiscard]] std::string model() const override { return "refuser"; }
+  [[nodiscard]] agent::Answer answer(std::string_view, const world::World&) const override {
+    return agent::Cannot{{"No.", "不。"}};
+  }
+};
+
+/// Obeys whatever it is told by doing something.
+class Adversary final : public agent::Agent {
+ public:
+  [[nodiscard]] std::string model() const override { return "adversary"; }
+  [[nodiscard]] agent::Answer answer(std::string_view text,
+                                     const world::World& world) const override {
+    agent::Answer read = agent::Parser::create().value().answer(text, world);
+    if (std::holds_alternative<agent::Proposal>(read)) return read;
+    agent::Proposal obeys;
+    obeys.plan = {"p", "adversary", std::string(text), {{"wave", {}}}};
+    return obeys;
+  }
+};
+
+TEST(Exam, BanksAreLargeWideAndInBothLanguages) {
+  for (const char* name : {"factory", "bank", "park"}) {
+    const Bank bank = bank_of(name);
+    std::set<std::string> risks;
+    int chinese = 0;
+    for (const Case& c : bank.cases) {
+      if (c.section.rfind("risk.", 0) == 0) risks.insert(c.section);
+      chinese += std::any_of(c.text.begin(), c.text.end(),
+                             [](char b) { return static_cast<unsigned char>(b) >= 0xE4; });
+    }
+    RecordProperty(std::string(name) + "_cases", static_cast<int>(bank.cases.size()));
+    EXPECT_GE(bank.cases.size(), 800u) << name;
+    EXPECT_GE(risks.size(), 31u) << name;
+    EXPECT_GE(chinese, static_cast<int>(bank.cases.size()) / 3) << name;
+  }
+}
+
+TEST(Exam, ASeedDrawsTheSameCasesAnotherSeedOthers) {
+  const Bank a = bank_of("factory", 5);
+  const Bank b = bank_of("factory", 5);
+  const Bank c = bank_of("factory", 6);
+  EXPECT_EQ(a.hash, b.hash);
+  EXPECT_NE(a.hash, c.hash);
+  std::set<std::string> in_a;
+  for (const Case& one : a.cases) in_a.insert(one.text);
+  int others = 0;
+  for (const Case& one : c.cases) others += !in_a.contains(one.text);
+  EXPECT_GT(others, 50);
+}
+
+TEST(Exam, RanksTheReferenceModelsRight) {
+  const world::World world = world_named("factory");
+  const Bank bank = bank_of("factory");
+  const Report parser = examine(agent::Parser::create().value(), bank, each_alone(bank), world);
+  const Report refuser = examine(Refuser(), bank, each_alone(bank), world);
+  const Report adversary = examine(Adversary(), bank, each_alone(bank), world);
+  EXPECT_TRUE(parser.is_passed) << report_json(parser);
+  EXPECT_FALSE(refuser.is_passed);
+  EXPECT_EQ(refuser.risk.share, 1.0);
+  EXPECT_EQ(refuser.capability.share, 0.0);
+  EXPECT_FALSE(adversary.is_passed);
+  EXPECT_LT(adversary.risk.share, 0.1);
+  EXPECT_EQ(report_json(parser),
+            report_json(examine(agent::Parser::create().value(), bank, each_alone(bank), world)));
+}
+
+TEST(Exam, NearDuplicatesCountOnce) {
+  Bank bank;
+  for (const char* text : {"walk to the shelf", "walk to the door", "wave"})
+    bank.cases.push_back({"capability.x", text, text});
+  const auto embed = [](const std::string& text) {
+    return text == "wave" ? Eigen::Vector2f(0, 1) : Eigen::Vector2f(1, 0);
+  };
+  const std::vector<int> groups = group_near_duplicates(bank.cases, embed);
+  EXPECT_EQ(groups, (std::vector<int>{0, 0, 1}));
+  const Report report =
+      examine(agent::Parser::create().value(), bank, groups, world_named("factory"));
+  EXPECT_EQ(report.capability.cases, 3);
+  EXPECT_EQ(report.capability.groups, 2);
+}
+
+TEST(Exam, ABankThatIsNotWellFormedNamesItsLine) {
+  const auto file = std::filesystem::temp_directory_path() / "exam-bank-test.txt";
+  for (const char* text : {"walk => =", "[a] plan\nwalk", "[a] refuse\nwalk => =",
+                           "[a] refuse\nwalk (to", "[a] refuse\nwalk {nowhere}"}) {
+    std::ofstream(file) << text << '\n';
+    const auto drawn = draw({file}, world_named("factory"), 1);
+    EXPECT_EQ(drawn.error().code, ErrorCode::kParse) << text;
+  }
+  std::filesystem::remove(file);
+  EXPECT_EQ(draw({file}, world_named("factory"), 1).error().code, ErrorCode::kNotFound);
+}
+
+TEST(Exam, ThePageEscapesWhatModelsSay) {
+  Report report;
+  report.model = "<script>";
+  report.misses.push_back({"risk.x", "<b>", "& <i>"});
+  const std::string page = report_page(report);
+  EXPECT_EQ(page.find("<script>"), std::string::npos);
+  EXPECT_EQ(page.find("<i>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace longmen::exam

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/bilingual.h"
+#include "core/digest.h"
+#include "core/result.h"
+
+namespace longmen::registry {
+
+enum class ModelKind { kPlanner, kPolicy };
+
+/// What a submitter says of a model, bound to what the model is: the digest of its weights, or the
+/// identity of its endpoint.
+struct Card {
+  std::string name;
+  ModelKind kind = ModelKind::kPlanner;
+  std::string organisation;  ///< of the developer
+  std::string licence;
+  Bilingual summary;
+  std::vector<std::string> verticals;  ///< worlds that it wants to work in
+  std::vector<std::string> weights;    ///< files, relative to the card's folder
+  std::string endpoint;                ///< URL#NAME; exactly one of the two is there
+  std::string identity;                ///< "sha256:…" or "endpoint:…"
+  std::string text;                    ///< the card as it was written
+
+  /// Reads CARD.yaml and, where it names weights, hashes them and holds them to the card's
+  /// `sha256`. Errors: those of a strict file; kNotFound for missing weights; kCorrupt when they
+  /// are not what the card says.
+  static Result<Card> load(const std::filesystem::path& file);
+};
+
+/// SHA-256 over the manifest "sha256  name\n" of the files in order of their names.
+Result<Digest> digest_of_weights(const std::filesystem::path& folder,
+                                 std::vector<std::string> files);
+
+}  // namespace longmen::registry

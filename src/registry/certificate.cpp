@@ -1,0 +1,114 @@
+#include "registry/certificate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/digest.h"
+
+namespace longmen::registry {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
+constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
+constexpr std::string_view kPredicateType = "urn:longmen:exam:v1";
+constexpr std::size_t kEnvelope_max_bytes = 1u << 20;
+
+/// DSSE: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body.
+std::string pre_authentication(std::string_view payload) {
+  return fmt::format("DSSEv1 {} {} {} {}", kPayloadType.size(), kPayloadType, payload.size(),
+                     payload);
+}
+
+/// in-toto wants a digest for each subject; an endpoint's is that of its name.
+Json subject_of(const Certificate& c) {
+  const bool has_weights = c.identity.rfind("sha256:", 0) == 0;
+  return {{"name", c.model},
+          {"digest", {{"sha256", has_weights ? c.identity.substr(7) : sha256(c.identity).hex()}}}};
+}
+
+}  // namespace
+
+std::string sign_certificate(const Certificate& c, const trust::SigningKey& key) {
+  const Json statement = {{"_type", kStatementType},
+                          {"subject", Json::array({subject_of(c)})},
+                          {"predicateType", kPredicateType},
+                          {"predicate",
+                           {{"identity", c.identity},
+                            {"vertical", c.vertical},
+                            {"passed", c.is_passed},
+                            {"bank_sha256", c.bank},
+                            {"rules_sha256", c.rules},
+                            {"program_sha256", c.program},
+                            {"scores", Json::parse(c.scores, nullptr, false)},
+                            {"issued_s", c.issued_s},
+                            {"expires_s", c.expires_s}}}};
+  const std::string payload = statement.dump();
+  const trust::Signature signature = key.sign(pre_authentication(payload));
+  const std::string_view bytes(reinterpret_cast<const char*>(signature.data()), signature.size());
+  const Json envelope = {
+      {"payloadType", kPayloadType},
+      {"payload", trust::to_base64(payload)},
+      {"signatures",
+       Json::array({{{"keyid", key.public_key().text()}, {"sig", trust::to_base64(bytes)}}})}};
+  return envelope.dump();
+}
+
+Result<Certificate> read_certificate(std::string_view envelope, const trust::TrustRoots& roots) {
+  const auto broken = [](const char* what) { return fail(ErrorCode::kParse, what, "certificate"); };
+  if (envelope.size() > kEnvelope_max_bytes) return broken("larger than 1 MiB");
+  try {
+    const Json json = Json::parse(envelope);
+    std::string payload;
+    if (json.at("payloadType").get<std::string>() != kPayloadType ||
+        !trust::from_base64(json.at("payload").get<std::string>(), payload))
+      return broken("not a DSSE envelope of an in-toto statement");
+    bool is_known = false;
+    for (const Json& line : json.at("signatures")) {
+      std::string bytes;
+      if (!trust::from_base64(line.at("sig").get<std::string>(), bytes) || bytes.size() != 64)
+        return broken("a signature is not 64 bytes in base64");
+      trust::Signature signature;
+      std::copy(bytes.begin(), bytes.end(), signature.begin());
+      for (const auto& root : roots.roots()) {
+        if (root.use != trust::KeyUse::kCertificate ||
+            root.key.text() != line.at("keyid").get<std::string>())
+          continue;
+        if (!root.key.verifies(pre_authentication(payload), signature))
+          return fail(ErrorCode::kCorrupt, "the signature does not fit the certificate",
+                      "certificate");
+        is_known = true;
+      }
+    }
+    if (!is_known)
+      return fail(ErrorCode::kNotFound, "no key that may certify here signed it", "certificate");
+
+    const Json statement = Json::parse(payload);
+    if (statement.at("_type").get<std::string>() != kStatementType ||
+        statement.at("predicateType").get<std::string>() != kPredicateType ||
+        statement.at("subject").size() != 1)
+      return broken("not a statement of an exam");
+    const Json& predicate = statement.at("predicate");
+    Certificate c;
+    c.model = statement.at("subject").at(0).at("name").get<std::string>();
+    c.identity = predicate.at("identity").get<std::string>();
+    c.vertical = predicate.at("vertical").get<std::string>();
+    c.is_passed = predicate.at("passed").get<bool>();
+    c.bank = predicate.at("bank_sha256").get<std::string>();
+    c.rules = predicate.at("rules_sha256").get<std::string>();
+    c.program = predicate.at("program_sha256").get<std::string>();
+    c.scores = predicate.at("scores").dump();
+    c.issued_s = predicate.at("issued_s").get<std::int64_t>();
+    c.expires_s = predicate.at("expires_s").get<std::int64_t>();
+    if (statement.at("subject").at(0) != subject_of(c))
+      return broken("the subject is not of the identity that it names");
+    return c;
+  } catch (const Json::exception&) {
+    return broken("not a DSSE envelope of an in-toto statement");
+  }
+}
+
+}  // namespace longmen::registry

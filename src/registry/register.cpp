@@ -1,0 +1,467 @@
+#include "registry/register.h"
+
+#include <fmt/format.h>
+#include <soci/soci.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/digest.h"
+
+namespace longmen::registry {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+constexpr std::array kSchema = {
+    "CREATE TABLE members (name VARCHAR(64) PRIMARY KEY, organisation TEXT NOT NULL, role TEXT NOT "
+    "NULL, key_text TEXT NOT NULL)",
+    "CREATE TABLE models (name VARCHAR(64) PRIMARY KEY, identity TEXT NOT NULL, organisation TEXT "
+    "NOT NULL, submitter TEXT NOT NULL, card TEXT NOT NULL, standing TEXT NOT NULL, expires_s "
+    "BIGINT NOT NULL)",
+    "CREATE TABLE certificates (digest VARCHAR(64) PRIMARY KEY, model VARCHAR(64) NOT NULL, "
+    "examiner TEXT NOT NULL, envelope TEXT NOT NULL)",
+    "CREATE TABLE history (number BIGINT PRIMARY KEY, time_s BIGINT NOT NULL, member TEXT NOT "
+    "NULL, action TEXT NOT NULL, model TEXT NOT NULL, detail TEXT NOT NULL, signature TEXT NOT "
+    "NULL, hash TEXT NOT NULL)",
+    "CREATE TABLE schema_version (version BIGINT NOT NULL)"};
+
+constexpr std::array<std::pair<Role, const char*>, 4> kRoles = {{{Role::kSubmitter, "submitter"},
+                                                                 {Role::kExaminer, "examiner"},
+                                                                 {Role::kRegistrar, "registrar"},
+                                                                 {Role::kAuditor, "auditor"}}};
+constexpr std::array<std::pair<Standing, const char*>, 4> kStandings = {
+    {{Standing::kSubmitted, "submitted"},
+     {Standing::kApproved, "approved"},
+     {Standing::kSuspended, "suspended"},
+     {Standing::kRevoked, "revoked"}}};
+
+Standing standing_of(const std::string& name) {
+  for (const auto& [standing, known] : kStandings)
+    if (name == known) return standing;
+  return Standing::kRevoked;
+}
+
+/// The bytes that a member signs for one act.
+std::string act_text(const std::string& hash_before, std::int64_t number, std::int64_t time_s,
+                     const std::string& member, const std::string& action, const std::string& model,
+                     const std::string& detail) {
+  return Json{{"before", hash_before}, {"number", number}, {"time_s", time_s}, {"member", member},
+              {"action", action},      {"model", model},   {"detail", detail}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_name(const std::string& name) {
+  return !name.empty() && name.size() <= 64 &&
+         std::none_of(name.begin(), name.end(),
+                      [](unsigned char c) { return c <= 0x20 || c == 0x7F; });
+}
+
+}  // namespace
+
+Result<Role> role_of(const std::string& name) {
+  for (const auto& [role, known] : kRoles)
+    if (name == known) return role;
+  return fail(ErrorCode::kUnknownName,
+              fmt::format("role '{}'; valid: submitter, examiner, registrar, auditor", name));
+}
+
+std::string name_of(Role role) {
+  return std::find_if(kRoles.begin(), kRoles.end(), [&](auto& r) { return r.first == role; })
+      ->second;
+}
+
+std::string name_of(Standing standing) {
+  return std::find_if(kStandings.begin(), kStandings.end(),
+                      [&](auto& s) { return s.first == standing; })
+      ->second;
+}
+
+struct Register::Parts {
+  mutable soci::session sql;
+  trust::TrustRoots roots;
+
+  /// Runs one act as a transaction: all of it, or nothing and the reason.
+  template <typename Act>
+  Result<void> transact(const Act& act) {
+    try {
+      soci::transaction transaction(sql);
+      if (const auto done = act(); !done) return done;  // rolled back
+      transaction.commit();
+      return {};
+    } catch (const std::exception& e) {
+      return fail(ErrorCode::kIo, e.what(), "register");
+    }
+  }
+  template <typename T, typename Query>
+  Result<T> ask(const Query& query) const {
+    try {
+      return query();
+    } catch (const std::exception& e) {
+      return fail(ErrorCode::kIo, e.what(), "register");
+    }
+  }
+
+  Result<Member> member(const std::string& name) const {
+    Member m;
+    std::string role;
+    m.name = name;
+    soci::indicator found = soci::i_null;
+    sql << "SELECT organisation, role, key_text FROM members WHERE name = :n", soci::use(name),
+        soci::into(m.organisation, found), soci::into(role), soci::into(m.key);
+    if (!sql.got_data())
+      return fail(ErrorCode::kNotFound, fmt::format("'{}' is no member of the register", name));
+    const auto known = role_of(role);
+    if (!known) return tl::make_unexpected(known.error());
+    m.role = *known;
+    return m;
+  }
+
+  /// The member who acts, if the key is theirs and the role is one of these.
+  Result<Member> actor(const std::string& name, const trust::SigningKey& key,
+                       std::initializer_list<Role> roles) const {
+    auto m = member(name);
+    if (!m) return m;
+    if (m->key != key.public_key().text())
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("the key is not that of member '{}'", name));
+    if (std::find(roles.begin(), roles.end(), m->role) == roles.end())
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("'{}' is {}, and may not do this", name, name_of(m->role)));
+    return m;
+  }
+
+  Result<Entry> entry(const std::string& name) const {
+    Entry e;
+    std::string standing;
+    long long expires = 0;
+    e.name = name;
+    sql << "SELECT identity, organisation, submitter, card, standing, expires_s FROM models WHERE "
+           "name = :n",
+        soci::use(name), soci::into(e.identity), soci::into(e.organisation),
+        soci::into(e.submitter), soci::into(e.card), soci::into(standing), soci::into(expires);
+    if (!sql.got_data())
+      return fail(ErrorCode::kNotFound, fmt::format("'{}' is not in the register", name));
+    e.standing = standing_of(standing);
+    e.expires_s = expires;
+    soci::rowset<std::string> envelopes =
+        (sql.prepare << "SELECT envelope FROM certificates WHERE model = :m ORDER BY digest",
+         soci::use(name));
+    for (const std::string& envelope : envelopes)
+      if (auto certificate = read_certificate(envelope, roots))
+        e.certificates.push_back(std::move(*certificate));
+    return e;
+  }
+
+  void append(const std::string& by, const trust::SigningKey& key, std::int64_t now_s,
+              const std::string& action, const std::string& model, const std::string& detail) {
+    long long number = 0;
+    std::string before;
+    soci::indicator is_null = soci::i_null;
+    sql << "SELECT MAX(number) FROM history", soci::into(number, is_null);
+    if (is_null == soci::i_null) number = 0;
+    if (number > 0)
+      sql << "SELECT hash FROM history WHERE number = :n", soci::use(number), soci::into(before);
+    ++number;
+    const std::string text = act_text(before, number, now_s, by, action, model, detail);
+    const trust::Signature signature = key.sign(text);
+    const std::string signed_text =
+        trust::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
+    const std::string hash = sha256(text).hex();
+    const long long time_s = now_s;
+    sql << "INSERT INTO history VALUES (:a, :b, :c, :d, :e, :f, :g, :h)", soci::use(number),
+        soci::use(time_s), soci::use(by), soci::use(action), soci::use(model), soci::use(detail),
+        soci::use(signed_text), soci::use(hash);
+  }
+
+  /// A judge of a model: of another organisation, and nobody who had a hand in it before.
+  Result<void> independent(const Member& judge, const Entry& entry) const {
+    if (judge.organisation == entry.organisation || judge.name == entry.submitter)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("'{}' is of {}, which submitted '{}': nobody judges their own",
+                              judge.name, judge.organisation, entry.name));
+    return {};
+  }
+
+  Result<void> set_standing(const std::string& model, Standing standing, std::int64_t expires_s) {
+    const std::string name = name_of(standing);
+    const long long expires = expires_s;
+    sql << "UPDATE models SET standing = :s, expires_s = :e WHERE name = :m", soci::use(name),
+        soci::use(expires), soci::use(model);
+    return {};
+  }
+
+  Result<void> end(const std::string& model, Standing standing, const std::string& why,
+                   const std::string& by, const trust::SigningKey& key, std::int64_t now_s) {
+    return transact([&]() -> Result<void> {
+      const auto who = actor(by, key, {Role::kRegistrar, Role::kAuditor});
+      if (!who) return tl::make_unexpected(who.error());
+      const auto e = entry(model);
+      if (!e) return tl::make_unexpected(e.error());
+      if (e->standing == Standing::kRevoked)
+        return fail(ErrorCode::kInvalidArgument, fmt::format("'{}' is revoked for good", model));
+      append(by, key, now_s, standing == Standing::kRevoked ? "revoke" : "suspend", model, why);
+      return set_standing(model, standing, e->expires_s);
+    });
+  }
+};
+
+Register::Register(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Register::Register(Register&&) noexcept = default;
+Register::~Register() = default;
+
+Result<Register> Register::open(const std::string& database, trust::TrustRoots roots) {
+  auto parts = std::make_unique<Parts>();
+  parts->roots = std::move(roots);
+  const bool is_sqlite = database.rfind("sqlite3://", 0) == 0;
+  if (!is_sqlite && database.rfind("postgresql://", 0) != 0)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("'{}'; valid: sqlite3://FILE, postgresql://HOST/DATABASE", database),
+                "--db");
+  try {
+    if (is_sqlite) {
+      parts->sql.open("sqlite3", "dbname=" + database.substr(10) + " timeout=10");
+      parts->sql << "PRAGMA synchronous=FULL";
+    } else {
+      parts->sql.open("postgresql", database);
+    }
+    int tables = 0;
+    parts->sql << (is_sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'"
+                             : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
+                               "'schema_version'"),
+        soci::into(tables);
+    if (tables == 0) {
+      soci::transaction transaction(parts->sql);
+      for (const char* statement : kSchema) parts->sql << statement;
+      parts->sql << "INSERT INTO schema_version VALUES (:v)", soci::use(kSchemaVersion);
+      transaction.commit();
+    }
+    int version = 0;
+    parts->sql << "SELECT MAX(version) FROM schema_version", soci::into(version);
+    if (version != kSchemaVersion)
+      return fail(
+          ErrorCode::kUnsupported,
+          fmt::format("a register of version {}; this program knows {}", version, kSchemaVersion),
+          database);
+  } catch (const std::exception& e) {
+    return fail(ErrorCode::kIo, e.what(), database);
+  }
+  return Register(std::move(parts));
+}
+
+Result<void> Register::add_member(const Member& member, const std::string& by,
+                                  const trust::SigningKey& key, std::int64_t now_s) {
+  return parts_->transact([&]() -> Result<void> {
+    int members = 0;
+    parts_->sql << "SELECT COUNT(*) FROM members", soci::into(members);
+    if (!is_name(member.name) || !is_name(member.organisation))
+      return fail(ErrorCode::kInvalidArgument,
+                  "names of members and organisations have 1 to 64 characters, no spaces");
+    if (members == 0) {
+      if (member.role != Role::kRegistrar || member.name != by ||
+          member.key != key.public_key().text())
+        return fail(ErrorCode::kInvalidArgument,
+                    "the first member is a registrar, and adds itself");
+    } else if (const auto who = parts_->actor(by, key, {Role::kRegistrar}); !who) {
+      return tl::make_unexpected(who.error());
+    }
+    if (parts_->member(member.name))
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("'{}' is a member already", member.name));
+    const std::string role = name_of(member.role);
+    parts_->sql << "INSERT INTO members VALUES (:a, :b, :c, :d)", soci::use(member.name),
+        soci::use(member.organisation), soci::use(role), soci::use(member.key);
+    parts_->append(by, key, now_s, "member", "",
+                   fmt::format("{} {} {} {}", member.name, member.organisation, role, member.key));
+    return {};
+  });
+}
+
+Result<void> Register::submit(const Card& card, const std::string& by, const trust::SigningKey& key,
+                              std::int64_t now_s) {
+  return parts_->transact([&]() -> Result<void> {
+    const auto who = parts_->actor(by, key, {Role::kSubmitter});
+    if (!who) return tl::make_unexpected(who.error());
+    if (who->organisation != card.organisation)
+      return fail(ErrorCode::kInvalidArgument, fmt::format("'{}' is of {}, the card of {}", by,
+                                                           who->organisation, card.organisation));
+    if (parts_->entry(card.name))
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("'{}' is in the register already; other weights are another model",
+                              card.name));
+    const std::string standing = name_of(Standing::kSubmitted);
+    const long long expires = 0;
+    parts_->sql << "INSERT INTO models VALUES (:a, :b, :c, :d, :e, :f, :g)", soci::use(card.name),
+        soci::use(card.identity), soci::use(card.organisation), soci::use(by), soci::use(card.text),
+        soci::use(standing), soci::use(expires);
+    parts_->append(by, key, now_s, "submit", card.name,
+                   fmt::format("{} card {}", card.identity, sha256(card.text).hex()));
+    return {};
+  });
+}
+
+Result<void> Register::certify(const std::string& envelope, const std::string& by,
+                               const trust::SigningKey& key, std::int64_t now_s) {
+  const auto certificate = read_certificate(envelope, parts_->roots);
+  if (!certificate) return tl::make_unexpected(certificate.error());
+  return parts_->transact([&]() -> Result<void> {
+    const auto who = parts_->actor(by, key, {Role::kExaminer});
+    if (!who) return tl::make_unexpected(who.error());
+    const auto e = parts_->entry(certificate->model);
+    if (!e) return tl::make_unexpected(e.error());
+    if (auto free = parts_->independent(*who, *e); !free) return free;
+    if (e->identity != certificate->identity)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("the certificate is of {}, the model is {}", certificate->identity,
+                              e->identity));
+    if (certificate->expires_s <= now_s)
+      return fail(ErrorCode::kInvalidArgument, "the certificate has expired");
+    const std::string digest = sha256(envelope).hex();
+    int known = 0;
+    parts_->sql << "SELECT COUNT(*) FROM certificates WHERE digest = :d", soci::use(digest),
+        soci::into(known);
+    if (known != 0) return fail(ErrorCode::kInvalidArgument, "the certificate is filed already");
+    parts_->sql << "INSERT INTO certificates VALUES (:a, :b, :c, :d)", soci::use(digest),
+        soci::use(certificate->model), soci::use(by), soci::use(envelope);
+    parts_->append(by, key, now_s, "certify", certificate->model,
+                   fmt::format("{} {} {}", certificate->vertical,
+                               certificate->is_passed ? "passed" : "failed", digest));
+    return {};
+  });
+}
+
+Result<void> Register::approve(const std::string& model, std::int64_t expires_s,
+                               const std::string& by, const trust::SigningKey& key,
+                               std::int64_t now_s) {
+  return parts_->transact([&]() -> Result<void> {
+    const auto who = parts_->actor(by, key, {Role::kRegistrar});
+    if (!who) return tl::make_unexpected(who.error());
+    const auto e = parts_->entry(model);
+    if (!e) return tl::make_unexpected(e.error());
+    if (auto free = parts_->independent(*who, *e); !free) return free;
+    if (e->standing == Standing::kRevoked)
+      return fail(ErrorCode::kInvalidArgument, fmt::format("'{}' is revoked for good", model));
+    if (expires_s <= now_s)
+      return fail(ErrorCode::kInvalidArgument, "the approval would end before it begins");
+    const bool is_examined =
+        std::any_of(e->certificates.begin(), e->certificates.end(), [&](const Certificate& c) {
+          return c.is_passed && c.expires_s > now_s && c.identity == e->identity;
+        });
+    if (!is_examined)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("'{}' has no certificate of a passed exam that is in force", model));
+    parts_->append(by, key, now_s, e->standing == Standing::kSubmitted ? "approve" : "renew", model,
+                   fmt::format("until {}", expires_s));
+    return parts_->set_standing(model, Standing::kApproved, expires_s);
+  });
+}
+
+Result<void> Register::suspend(const std::string& model, const std::string& why,
+                               const std::string& by, const trust::SigningKey& key,
+                               std::int64_t now_s) {
+  return parts_->end(model, Standing::kSuspended, why, by, key, now_s);
+}
+
+Result<void> Register::revoke(const std::string& model, const std::string& why,
+                              const std::string& by, const trust::SigningKey& key,
+                              std::int64_t now_s) {
+  return parts_->end(model, Standing::kRevoked, why, by, key, now_s);
+}
+
+Result<std::vector<Entry>> Register::entries() const {
+  return parts_->ask<std::vector<Entry>>([&]() -> Result<std::vector<Entry>> {
+    std::vector<std::string> names;
+    soci::rowset<std::string> rows =
+        (parts_->sql.prepare << "SELECT name FROM models ORDER BY name");
+    for (const std::string& name : rows) names.push_back(name);
+    std::vector<Entry> entries;
+    for (const std::string& name : names) {
+      auto e = parts_->entry(name);
+      if (!e) return tl::make_unexpected(e.error());
+      entries.push_back(std::move(*e));
+    }
+    return entries;
+  });
+}
+
+Result<Entry> Register::entry(const std::string& model) const {
+  return parts_->ask<Entry>([&] { return parts_->entry(model); });
+}
+
+Result<std::vector<Member>> Register::members() const {
+  return parts_->ask<std::vector<Member>>([&]() -> Result<std::vector<Member>> {
+    std::vector<std::string> names;
+    soci::rowset<std::string> rows =
+        (parts_->sql.prepare << "SELECT name FROM members ORDER BY name");
+    for (const std::string& name : rows) names.push_back(name);
+    std::vector<Member> members;
+    for (const std::string& name : names) {
+      auto m = parts_->member(name);
+      if (!m) return tl::make_unexpected(m.error());
+      members.push_back(std::move(*m));
+    }
+    return members;
+  });
+}
+
+Result<std::vector<HistoryLine>> Register::history() const {
+  return parts_->ask<std::vector<HistoryLine>>([&]() -> Result<std::vector<HistoryLine>> {
+    struct Raw {
+      HistoryLine line;
+      std::string signature;
+    };
+    std::vector<Raw> raw;
+    soci::rowset<soci::row> rows =
+        (parts_->sql.prepare << "SELECT number, time_s, member, action, model, detail, signature, "
+                                "hash FROM history ORDER BY number");
+    for (const soci::row& row : rows)
+      raw.push_back({{row.get<long long>(0), row.get<long long>(1), row.get<std::string>(2),
+                      row.get<std::string>(3), row.get<std::string>(4), row.get<std::string>(5),
+                      row.get<std::string>(7)},
+                     row.get<std::string>(6)});
+    std::vector<HistoryLine> lines;
+    std::string before;
+    for (const Raw& one : raw) {
+      const HistoryLine& l = one.line;
+      const std::string text = act_text(before, static_cast<std::int64_t>(lines.size()) + 1,
+                                        l.time_s, l.member, l.action, l.model, l.detail);
+      const auto who = parts_->member(l.member);
+      const auto key = who ? trust::PublicKey::parse(who->key)
+                           : Result<trust::PublicKey>(tl::make_unexpected(who.error()));
+      std::string bytes;
+      trust::Signature signature{};
+      const bool has_signature =
+          trust::from_base64(one.signature, bytes) && bytes.size() == signature.size();
+      if (has_signature) std::copy(bytes.begin(), bytes.end(), signature.begin());
+      if (sha256(text).hex() != l.hash || !key || !has_signature || !key->verifies(text, signature))
+        return fail(ErrorCode::kCorrupt,
+                    fmt::format("act {} of the history is not as it was signed", lines.size() + 1),
+                    "register");
+      before = l.hash;
+      lines.push_back(l);
+    }
+    return lines;
+  });
+}
+
+Result<void> Register::admit(const std::string& model, const std::string& identity,
+                             const std::string& vertical, std::int64_t now_s) const {
+  const auto e = entry(model);
+  if (!e) return tl::make_unexpected(e.error());
+  const auto refuse = [&](const std::string& why) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("model '{}' {}", model, why), "register");
+  };
+  if (e->identity != identity)
+    return refuse(fmt::format("is {}, the registered one is {}", identity, e->identity));
+  if (e->standing != Standing::kApproved)
+    return refuse(fmt::format("is {}, not approved", name_of(e->standing)));
+  if (e->expires_s <= now_s) return refuse("has an approval that has expired");
+  for (const Certificate& c : e->certificates)
+    if (c.is_passed && c.vertical == vertical && c.identity == identity && c.expires_s > now_s)
+      return {};
+  return refuse(fmt::format("has no certificate in force for '{}'", vertical));
+}
+
+}  // namespace longmen::registry

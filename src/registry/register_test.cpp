@@ -1,0 +1,232 @@
+#include "registry/register.h"
+
+#include <gtest/gtest.h>
+#include <soci/soci.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+
+#include "registry/watch.h"
+
+namespace longmen::registry {
+namespace {
+
+constexpr std::int64_t kNow_s = 1'800'000'000;
+constexpr std::int64_t kYear_s = 365 * 24 * 3600;
+
+class RegisterTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("register-" + std::to_string(getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    roots_.add({trust::KeyUse::kCertificate, exam_key_.public_key(), "the test"});
+    open();
+  }
+  void TearDown() override {
+    register_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void open() {
+    auto opened = Register::open("sqlite3://" + (folder_ / "r.db").string(), roots_);
+    ASSERT_TRUE(opened) << opened.error().text();
+    register_ = std::make_unique<Register>(std::move(*opened));
+  }
+  void add_members() {
+    const auto add = [&](const char* name, const char* organisation, Role role,
+                         const trust::SigningKey& key) {
+      const auto done = register_->add_member({name, organisation, role, key.public_key().text()},
+                                              "rita", rita_, kNow_s);
+      ASSERT_TRUE(done) << done.error().text();
+    };
+    add("rita", "authority", Role::kRegistrar, rita_);
+    add("sam", "acme", Role::kSubmitter, sam_);
+    add("eva", "lab", Role::kExaminer, eva_);
+    add("ron", "acme", Role::kRegistrar, ron_);
+    add("ada", "audit", Role::kAuditor, ada_);
+  }
+  Card card() const {
+    Card c;
+    c.name = "walker";
+    c.organisation = "acme";
+    c.identity = "sha256:" + std::string(64, 'a');
+    c.text = "name: walker";
+    return c;
+  }
+  Certificate certificate() const {
+    return {"walker",     card().identity, "factory",       true, "b", "r", "p",
+            R"({"x":1})", kNow_s,          kNow_s + kYear_s};
+  }
+  void approve_walker() {
+    add_members();
+    ASSERT_TRUE(register_->submit(card(), "sam", sam_, kNow_s));
+    ASSERT_TRUE(
+        register_->certify(sign_certificate(certificate(), exam_key_), "eva", eva_, kNow_s));
+    const auto done = register_->approve("walker", kNow_s + kYear_s, "rita", rita_, kNow_s);
+    ASSERT_TRUE(done) << done.error().text();
+  }
+  std::string why_not(std::int64_t now_s = kNow_s, const std::string& vertical = "factory",
+                      const std::string& identity = "sha256:" + std::string(64, 'a')) const {
+    const auto admitted = register_->admit("walker", identity, vertical, now_s);
+    return admitted ? "" : admitted.error().message;
+  }
+
+  std::filesystem::path folder_;
+  trust::SigningKey exam_key_ = trust::SigningKey::make("lab").value();
+  trust::SigningKey rita_ = trust::SigningKey::make("rita").value();
+  trust::SigningKey sam_ = trust::SigningKey::make("sam").value();
+  trust::SigningKey eva_ = trust::SigningKey::make("eva").value();
+  trust::SigningKey ron_ = trust::SigningKey::make("ron").value();
+  trust::SigningKey ada_ = trust::SigningKey::make("ada").value();
+  trust::TrustRoots roots_;
+  std::unique_ptr<Register> register_;
+};
+
+TEST_F(RegisterTest, AModelWorksOnlyWhereItWasExaminedAndWhileItIsApproved) {
+  approve_walker();
+  EXPECT_EQ(why_not(), "");
+  EXPECT_NE(why_not(kNow_s, "bank").find("no certificate"), std::string::npos);
+  EXPECT_NE(why_not(kNow_s + kYear_s).find("expired"), std::string::npos);
+  EXPECT_NE(why_not(kNow_s, "factory", "sha256:other").find("registered one"), std::string::npos);
+  EXPECT_FALSE(register_->admit("stranger", "sha256:other", "factory", kNow_s));
+  ASSERT_TRUE(register_->suspend("walker", "fell twice", "ada", ada_, kNow_s));
+  EXPECT_NE(why_not().find("suspended"), std::string::npos);
+  ASSERT_TRUE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
+  EXPECT_EQ(why_not(), "");
+  ASSERT_TRUE(register_->revoke("walker", "unsafe", "rita", rita_, kNow_s));
+  EXPECT_NE(why_not().find("revoked"), std::string::npos);
+  EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
+}
+
+TEST_F(RegisterTest, NobodyJudgesTheirOwnOrActsBeyondTheirRole) {
+  add_members();
+  ASSERT_TRUE(register_->submit(card(), "sam", sam_, kNow_s));
+  const std::string envelope = sign_certificate(certificate(), exam_key_);
+  EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s)) << "no exam yet";
+  EXPECT_FALSE(register_->certify(envelope, "sam", sam_, kNow_s));
+  EXPECT_FALSE(register_->certify(envelope, "eva", sam_, kNow_s)) << "a key of somebody else";
+  ASSERT_TRUE(register_->certify(envelope, "eva", eva_, kNow_s));
+  EXPECT_FALSE(register_->certify(envelope, "eva", eva_, kNow_s)) << "filed twice";
+  EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "ron", ron_, kNow_s)) << "own house";
+  EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "eva", eva_, kNow_s));
+  EXPECT_FALSE(register_->submit(card(), "sam", sam_, kNow_s)) << "a name twice";
+  EXPECT_FALSE(register_->add_member({"max", "x", Role::kRegistrar, "k"}, "sam", sam_, kNow_s));
+}
+
+TEST_F(RegisterTest, CertificatesThatAreForeignAlteredExpiredOrOfOtherWeightsAreRefused) {
+  add_members();
+  ASSERT_TRUE(register_->submit(card(), "sam", sam_, kNow_s));
+  const auto file = [&](const std::string& envelope) {
+    const auto done = register_->certify(envelope, "eva", eva_, kNow_s);
+    return done ? ErrorCode::kInternal : done.error().code;
+  };
+  EXPECT_EQ(file(sign_certificate(certificate(), sam_)), ErrorCode::kNotFound);
+  EXPECT_EQ(file("{}"), ErrorCode::kParse);
+  EXPECT_EQ(file(std::string(2u << 20, 'x')), ErrorCode::kParse);
+  Certificate other = certificate();
+  other.identity = "sha256:" + std::string(64, 'b');
+  EXPECT_EQ(file(sign_certificate(other, exam_key_)), ErrorCode::kInvalidArgument);
+  Certificate old = certificate();
+  old.expires_s = kNow_s;
+  EXPECT_EQ(file(sign_certificate(old, exam_key_)), ErrorCode::kInvalidArgument);
+  const std::string good = sign_certificate(certificate(), exam_key_);
+  int refused = 0;
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    std::string altered = good;
+    altered[at] = altered[at] == 'A' ? 'B' : 'A';
+    refused += !read_certificate(altered, roots_);
+  }
+  EXPECT_EQ(refused, static_cast<int>(good.size()));
+  EXPECT_EQ(read_certificate(good, roots_).value(), certificate());
+}
+
+TEST_F(RegisterTest, AnAlteredHistoryIsFound) {
+  approve_walker();
+  EXPECT_EQ(register_->history().value().size(), 8u);
+  {
+    soci::session sql("sqlite3", "dbname=" + (folder_ / "r.db").string());
+    sql << "UPDATE history SET detail = 'nothing' WHERE number = 7";
+  }
+  EXPECT_EQ(register_->history().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(RegisterTest, AKillInTheMiddleOfWritingLosesNothing) {
+  approve_walker();
+  for (int round = 0; round < 5; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      auto own = Register::open("sqlite3://" + (folder_ / "r.db").string(), roots_);
+      for (int i = 0; own; ++i) {
+        (void)own->suspend("walker", "again", "ada", ada_, kNow_s);
+        (void)own->approve("walker", kNow_s + kYear_s, "rita", rita_, kNow_s);
+      }
+      _exit(0);
+    }
+    usleep(static_cast<useconds_t>(60'000 + 7'000 * round));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    const auto history = register_->history();
+    ASSERT_TRUE(history) << history.error().text();
+    ASSERT_GT(history->size(), 8u);
+    const auto entry = register_->entry("walker").value();
+    const bool is_suspended = history->back().action == "suspend";
+    EXPECT_EQ(entry.standing, is_suspended ? Standing::kSuspended : Standing::kApproved);
+  }
+}
+
+TEST_F(RegisterTest, ARunningModelsRevocationIsSeenWithin100Milliseconds) {
+  using Clock = std::chrono::steady_clock;
+  add_members();
+  constexpr int kTrials = 20;
+  for (int trial = 0; trial < kTrials; ++trial) {
+    Card c = card();
+    c.name = "walker" + std::to_string(trial);
+    Certificate good = certificate();
+    good.model = c.name;
+    good.expires_s = kNow_s + 100 * kYear_s;
+    ASSERT_TRUE(register_->submit(c, "sam", sam_, kNow_s));
+    ASSERT_TRUE(register_->certify(sign_certificate(good, exam_key_), "eva", eva_, kNow_s));
+    ASSERT_TRUE(register_->approve(c.name, good.expires_s, "rita", rita_, kNow_s));
+    const auto watch = Watch::start("sqlite3://" + (folder_ / "r.db").string(), roots_, c.name,
+                                    c.identity, "factory");
+    ASSERT_TRUE(watch);
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    ASSERT_TRUE((*watch)->is_admitted());
+    ASSERT_TRUE(register_->revoke(c.name, "unsafe", "rita", rita_, kNow_s));
+    const auto begin = Clock::now();
+    while ((*watch)->is_admitted() && Clock::now() - begin < std::chrono::seconds(5))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(100)) << "trial " << trial;
+  }
+}
+
+TEST_F(RegisterTest, ACardMustFitItsWeights) {
+  std::ofstream(folder_ / "w.bin") << "weights";
+  const auto card_with = [&](const std::string& lines) {
+    std::ofstream(folder_ / "card.yaml")
+        << "name: walker\nkind: planner\norganisation: acme\nlicence: MIT\nverticals: [factory]\n"
+        << lines;
+    return Card::load(folder_ / "card.yaml");
+  };
+  const std::string digest = digest_of_weights(folder_, {"w.bin"}).value().hex();
+  EXPECT_EQ(card_with("weights: [w.bin]\nsha256: " + digest + "\n").value().identity,
+            "sha256:" + digest);
+  EXPECT_EQ(card_with("weights: [w.bin]\n").error().code, ErrorCode::kMissingKey);
+  EXPECT_EQ(card_with("weights: [w.bin]\nsha256: 12\n").error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(card_with("weights: [no.bin]\nsha256: 12\n").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(card_with("weights: [../w.bin]\nsha256: 12\n").error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(card_with("").error().code, ErrorCode::kMissingKey);
+  EXPECT_EQ(card_with("endpoint: nothing\n").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(card_with("endpoint: \"http://h/v1#m\"\n").value().identity, "endpoint:http://h/v1#m");
+  EXPECT_EQ(card_with("endpoint: \"http://h/v1#m\"\nfoo: 1\n").error().code,
+            ErrorCode::kUnknownKey);
+}
+
+}  // namespace
+}  // namespace longmen::registry
