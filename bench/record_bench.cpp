@@ -86,7 +86,9 @@ int main(int argc, char** argv) {
 
   record::RunInfo run;
   run.joints.assign(kJoints, "joint");
-  auto recorder = record::Recorder::create(argv[1], run, {});
+  run.log = "longmen.local/bench";
+  const auto key = std::make_shared<trust::SigningKey>(trust::SigningKey::make(run.log).value());
+  auto recorder = record::Recorder::create(argv[1], run, {}, key);
   if (!recorder) {
     fmt::print(stderr, "{}\n", recorder.error().text());
     return 2;

@@ -19,6 +19,7 @@ void add_live(CLI::App& app, int& exit_code);
 void add_mind(CLI::App& app, int& exit_code);
 void add_mcp(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
+void add_incidents(CLI::App& app, int& exit_code);
 void add_key(CLI::App& app, int& exit_code);
 void add_register(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
@@ -27,5 +28,6 @@ void add_run(CLI::App& app, int& exit_code);
 void add_scenario(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
+void add_why(CLI::App& app, int& exit_code);
 
 }  // namespace longmen::app

@@ -63,11 +63,13 @@ int run(int argc, char** argv) {
   add_exam(app, exit_code);
   add_mcp(app, exit_code);
   add_bench(app, exit_code);
+  add_incidents(app, exit_code);
   add_key(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
   add_verify(app, exit_code);
   add_serve(app, exit_code);
+  add_why(app, exit_code);
   add_live(app, exit_code);
   add_mind(app, exit_code);
 

@@ -381,18 +381,6 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
   out.Clear();
   out.set_tick(in.tick);
   switch (in.kind) {
-    case Event::Kind::kGoal: {
-      proto::Goal& goal = *out.mutable_goal();
-      goal.set_locomotion(in.goal.locomotion == Goal::Locomotion::kWalk
-                              ? proto::Goal::LOCOMOTION_WALK
-                              : proto::Goal::LOCOMOTION_STAND);
-      put(in.goal.velocity_H_m_s, *goal.mutable_velocity_h_m_s());
-      goal.set_yaw_rate_rad_s(in.goal.yaw_rate_rad_s);
-      goal.mutable_posture_active()->Add(in.goal.posture_active.begin(),
-                                         in.goal.posture_active.end());
-      put(in.goal.posture_rad, *goal.mutable_posture_rad());
-      break;
-    }
     case Event::Kind::kVelocityCommand:
       put(in.velocity_H_m_s, *out.mutable_velocity_command()->mutable_velocity_h_m_s());
       out.mutable_velocity_command()->set_yaw_rate_rad_s(in.yaw_rate_rad_s);
@@ -407,12 +395,6 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
       break;
     case Event::Kind::kPlan:
       out.set_plan(payload.data(), payload.size());
-      break;
-    case Event::Kind::kSeed:
-      out.set_seed(in.seed);
-      break;
-    case Event::Kind::kLate:
-      out.set_late(as_utf8(payload));
       break;
     case Event::Kind::kNote:
       out.set_note(as_utf8(payload));
@@ -429,20 +411,6 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
   out.tick = in.tick();
   out.set_source(in.source());
   switch (in.input_case()) {
-    case proto::Event::kGoal: {
-      const proto::Goal& goal = in.goal();
-      out.kind = Event::Kind::kGoal;
-      out.goal.locomotion = goal.locomotion() == proto::Goal::LOCOMOTION_WALK
-                                ? Goal::Locomotion::kWalk
-                                : Goal::Locomotion::kStand;
-      take("goal.velocity_H_m_s", goal.velocity_h_m_s(), out.goal.velocity_H_m_s);
-      out.goal.yaw_rate_rad_s = goal.yaw_rate_rad_s();
-      if (take.count("goal.posture_active", goal.posture_active_size(), kMaxJoints, kMaxJoints))
-        std::copy(goal.posture_active().begin(), goal.posture_active().end(),
-                  out.goal.posture_active.begin());
-      take("goal.posture_rad", goal.posture_rad(), out.goal.posture_rad);
-      break;
-    }
     case proto::Event::kVelocityCommand:
       out.kind = Event::Kind::kVelocityCommand;
       take("velocity_command.velocity_H_m_s", in.velocity_command().velocity_h_m_s(),
@@ -466,14 +434,6 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
     case proto::Event::kPlan:
       out.kind = Event::Kind::kPlan;
       payload = in.plan();
-      break;
-    case proto::Event::kSeed:
-      out.kind = Event::Kind::kSeed;
-      out.seed = in.seed();
-      break;
-    case proto::Event::kLate:
-      out.kind = Event::Kind::kLate;
-      payload = in.late();
       break;
     case proto::Event::kNote:
       out.kind = Event::Kind::kNote;
@@ -505,6 +465,18 @@ bool same_bits(const ProposedCommand& a, const ProposedCommand& b) noexcept {
   return a.tick == b.tick && same(a.torque_Nm, b.torque_Nm) &&
          same(a.position_rad, b.position_rad) && same(a.velocity_rad_s, b.velocity_rad_s) &&
          same(a.stiffness_Nm_rad, b.stiffness_Nm_rad) && same(a.damping_Nms_rad, b.damping_Nms_rad);
+}
+
+std::string rule_name(MotionRule rule) {
+  constexpr std::string_view kPrefix = "MOTION_RULE_";
+  const auto number = static_cast<int>(rule);
+  std::string name = proto::MotionRule_IsValid(number)
+                         ? proto::MotionRule_Name(static_cast<proto::MotionRule>(number))
+                         : fmt::format("{}{}", kPrefix, number);
+  name.erase(0, kPrefix.size());
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return name;
 }
 
 }  // namespace longmen::record

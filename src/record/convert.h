@@ -36,6 +36,10 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
 /// by any tool.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 
+/// The rule's name as the stream's schema has it, in small letters: "torque"; its number if it is
+/// newer than this program.
+[[nodiscard]] std::string rule_name(MotionRule rule);
+
 /// True if every value of both commands has the same bits.
 [[nodiscard]] bool same_bits(const ProposedCommand& a, const ProposedCommand& b) noexcept;
 

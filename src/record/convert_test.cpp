@@ -126,17 +126,6 @@ TEST(Convert, EveryKindOfEventSurvives) {
   event.tick = 1234;
   event.set_source("skill");
 
-  event.kind = Event::Kind::kGoal;
-  event.goal.locomotion = Goal::Locomotion::kWalk;
-  event.goal.velocity_H_m_s = {0.4, -0.0};
-  event.goal.posture_active[5] = true;
-  event.goal.posture_rad[5] = 1.5;
-  const Goal goal = round(event, "").first.goal;
-  EXPECT_EQ(goal.locomotion, Goal::Locomotion::kWalk);
-  EXPECT_TRUE(equal_bits(goal.velocity_H_m_s, event.goal.velocity_H_m_s));
-  EXPECT_EQ(goal.posture_active, event.goal.posture_active);
-  EXPECT_TRUE(equal_bits(goal.posture_rad, event.goal.posture_rad));
-
   event.kind = Event::Kind::kVelocityCommand;
   event.velocity_H_m_s = {0.8, 0.1};
   event.yaw_rate_rad_s = -0.5;
@@ -150,11 +139,7 @@ TEST(Convert, EveryKindOfEventSurvives) {
   event.stop = StopRung::kSettle;
   EXPECT_EQ(round(event, "").first.stop, StopRung::kSettle);
 
-  event.kind = Event::Kind::kSeed;
-  event.seed = ~0ull;
-  EXPECT_EQ(round(event, "").first.seed, ~0ull);
-
-  for (const auto kind : {Event::Kind::kPlan, Event::Kind::kLate, Event::Kind::kNote}) {
+  for (const auto kind : {Event::Kind::kPlan, Event::Kind::kNote}) {
     event.kind = kind;
     EXPECT_EQ(round(event, "a payload").second, "a payload");
     EXPECT_EQ(round(event, "").second, "");

@@ -22,6 +22,7 @@ struct ChunkPlace {
   std::uint64_t start_ns = 0, end_ns = 0;
   std::uint64_t uncompressed_bytes = 0, compressed_bytes = 0;
   std::uint32_t crc = 0;
+  std::uint64_t channels = 0;  // bit i: its index names channel i; to look for messages only
 };
 
 struct Schema {
@@ -98,6 +99,10 @@ struct McapReader::State {
       whole_until = offset;
       if (opcode == Opcode::kChunk) {
         if (auto noted = note_chunk(offset, length); !noted) return noted;
+      } else if (opcode == Opcode::kMessageIndex && length >= 2 && !chunks.empty()) {
+        auto id = read(offset + kRecordHeaderBytes, 2);
+        if (!id) return tl::make_unexpected(id.error());
+        chunks.back().channels |= 1ull << (ByteReader(*id).u16() % 64);
       } else if (opcode == Opcode::kDataEnd) {
         data_end_offset = offset;
         summary_offset = offset + kRecordHeaderBytes + length;
@@ -315,6 +320,29 @@ struct McapReader::State {
     }
   }
 
+  Result<bool> last(std::string_view topic, std::uint64_t until_ns, McapMessage& out) {
+    std::uint64_t mask = 0;
+    for (const auto& [id, channel] : channels)
+      if (channel.is.topic == topic) mask |= 1ull << (id % 64);
+    for (std::size_t i = chunks.size(); i-- > 0;) {
+      if (chunks[i].start_ns > until_ns || (chunks[i].channels & mask) == 0) continue;
+      forget_sequences();
+      if (auto loaded = load(chunks[i]); !loaded) return tl::make_unexpected(loaded.error());
+      next_chunk = i + 1;
+      bool is_found = false;
+      for (McapMessage message; position < content.size();) {
+        const auto is_message = step(message);
+        if (!is_message) return is_message;
+        if (!*is_message || message.channel->topic != topic || message.log_time_ns > until_ns)
+          continue;
+        out = message;
+        is_found = true;
+      }
+      if (is_found) return true;
+    }
+    return false;
+  }
+
   void forget_sequences() {
     for (auto& [id, channel] : channels) channel.last_sequence.reset();
   }
@@ -485,6 +513,16 @@ Result<bool> McapReader::next(McapMessage& message) {
   if (state_->failure) return tl::make_unexpected(*state_->failure);
   auto found = state_->next(message);
   if (!found) state_->failure = found.error();
+  return found;
+}
+
+Result<bool> McapReader::last(std::string_view topic, std::uint64_t log_time_ns,
+                              McapMessage& message) {
+  auto found = state_->last(topic, log_time_ns, message);
+  state_->forget_sequences();
+  state_->from_ns = 0;
+  state_->next_chunk = 0;
+  state_->position = state_->content.size();  // the content stays for `message`
   return found;
 }
 

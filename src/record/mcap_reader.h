@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -59,6 +60,12 @@ class McapReader {
   [[nodiscard]] Result<bool> next(McapMessage& message);
   /// Makes next() start again, at the first message of `log_time_ns` or later.
   void seek(std::uint64_t log_time_ns);
+
+  /// The last message of a topic at or before that time; false: there is none. Looks only into
+  /// chunks that hold one. Call after the first next(); then next() starts again at the first
+  /// message. `message.data` is good until the next call.
+  [[nodiscard]] Result<bool> last(std::string_view topic, std::uint64_t log_time_ns,
+                                  McapMessage& message);
 
   /// Reads every byte and compares it with what our writer makes of the messages: checksums, order
   /// and numbers, and the whole summary. Error kCorrupt also for a file without its end. Afterwards

@@ -56,8 +56,8 @@ TEST(PythonReader, ReadsARecordWithNothingButTheFile) {
   Event event;
   event.kind = Event::Kind::kNote;
   ASSERT_TRUE(writer.write_event(event, "走到工作台"));
-  ASSERT_TRUE(writer.write_plan(0, "{}"));
-  ASSERT_TRUE(writer.write_verdict(0, "{}"));
+  ASSERT_TRUE(writer.write_document(Topic::kPlan, 0, "{}"));
+  ASSERT_TRUE(writer.write_document(Topic::kVerdict, 0, "{}"));
   for (Tick tick = 0; tick < 100; ++tick) {
     const TickRecord r = testing::any_tick(random, tick, 2);
     ASSERT_TRUE(writer.write_tick(r.view(), true));

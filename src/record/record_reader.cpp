@@ -147,6 +147,8 @@ struct RecordReader::State {
         return take_document<proto::Plan>(*topic, in, item);
       case Topic::kVerdict:
         return take_document<proto::Verdict>(*topic, in, item);
+      case Topic::kStep:
+        return take_document<proto::Step>(*topic, in, item);
       case Topic::kGap: {
         proto::Gap gap;
         if (auto parsed = parse(*topic, in, gap); !parsed)
@@ -279,6 +281,25 @@ void RecordReader::seek(Tick tick) {
   const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / state_->run.period_ns;
   const Tick bounded = std::clamp<Tick>(tick, 0, limit);
   state_->mcap.seek(static_cast<std::uint64_t>(bounded * state_->run.period_ns));
+}
+
+Result<std::optional<RecordedDocument>> RecordReader::last_document(Topic topic, Tick tick) {
+  State& s = *state_;
+  const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / s.run.period_ns;
+  const auto until_ns =
+      static_cast<std::uint64_t>(std::clamp<Tick>(tick, 0, limit) * s.run.period_ns);
+  std::optional<RecordedDocument> document;
+  McapMessage message;
+  const auto found = s.mcap.last(topic_name(topic), until_ns, message);
+  if (!found) return tl::make_unexpected(found.error());
+  if (*found) {
+    RecordItem item;
+    const auto taken = s.take_message(message, item);
+    if (!taken) return tl::make_unexpected(taken.error());
+    if (auto* is = std::get_if<RecordedDocument>(&item)) document = std::move(*is);
+  }
+  seek(0);
+  return document;
 }
 
 Result<void> RecordReader::verify() {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -20,9 +21,9 @@ struct RecordedEvent {
   std::string payload;
 };
 
-/// A plan or a verdict, as JSON text.
+/// A plan, a verdict or a step of the plan, as JSON text.
 struct RecordedDocument {
-  Topic topic = Topic::kPlan;  ///< kPlan or kVerdict
+  Topic topic = Topic::kPlan;  ///< kPlan, kVerdict or kStep
   Tick tick = 0;
   std::string json;
 };
@@ -55,6 +56,9 @@ class RecordReader {
   [[nodiscard]] Result<bool> next(RecordItem& item);
   /// Makes next() start at the first item of `tick`.
   void seek(Tick tick);
+  /// The last document of that topic at or before `tick`; nothing if there is none. Looks only into
+  /// chunks that hold one. Afterwards next() starts at the first item. Errors: as next().
+  [[nodiscard]] Result<std::optional<RecordedDocument>> last_document(Topic topic, Tick tick);
   /// Checks every byte of the file (McapReader::verify) and starts again at the first item.
   [[nodiscard]] Result<void> verify();
 

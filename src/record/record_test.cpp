@@ -40,8 +40,8 @@ TEST(Record, ARunComesBackAsItWas) {
         event.tick = tick;
         event.kind = Event::Kind::kPlan;
         ASSERT_TRUE(writer.write_event(event, "plan " + std::to_string(tick)));
-        ASSERT_TRUE(writer.write_plan(tick, "{\"steps\": []}"));
-        ASSERT_TRUE(writer.write_verdict(tick, "{\"status\": \"approved\"}"));
+        ASSERT_TRUE(writer.write_document(Topic::kPlan, tick, "{\"steps\": []}"));
+        ASSERT_TRUE(writer.write_document(Topic::kVerdict, tick, "{\"status\": \"approved\"}"));
       }
       TickRecord r = any_tick(random, tick, 3);
       if (tick % 2 == 0) r.safe = r.proposal;
@@ -110,7 +110,7 @@ TEST(Record, TenThousandMutationsBehindRightChecksumsGiveAnErrorOrFramesThatCanB
       Event event;
       event.kind = static_cast<Event::Kind>(tick);
       ASSERT_TRUE(writer.write_event(event, ""));
-      ASSERT_TRUE(writer.write_plan(tick, "{}"));
+      ASSERT_TRUE(writer.write_document(Topic::kPlan, tick, "{}"));
       ASSERT_TRUE(writer.write_tick(any_tick(random, tick, 3).view(), tick != 1));
     }
     ASSERT_TRUE(writer.close());
@@ -165,7 +165,7 @@ TEST(Record, TextsThatAreNotUtf8CannotMakeARecordUnreadable) {
     Event event;
     event.set_source("工作台工作台工作台");  // cut within a character
     ASSERT_TRUE(writer.write_event(event, "\xc0\x80 note"));
-    ASSERT_TRUE(writer.write_plan(0, "{\"text\": \"\xe5\"}"));
+    ASSERT_TRUE(writer.write_document(Topic::kPlan, 0, "{\"text\": \"\xe5\"}"));
     ASSERT_TRUE(writer.close());
   }
   auto reader = RecordReader::open(file.path()).value();

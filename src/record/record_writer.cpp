@@ -182,18 +182,14 @@ Result<void> RecordWriter::write_gap(const Gap& gap) {
   return state_->put(Topic::kGap, gap.last_tick, message);
 }
 
-Result<void> RecordWriter::write_plan(Tick tick, std::string_view json) {
-  proto::Plan message;
-  message.set_tick(tick);
-  message.set_json(as_utf8(json));
-  return state_->put(Topic::kPlan, tick, message);
-}
-
-Result<void> RecordWriter::write_verdict(Tick tick, std::string_view json) {
-  proto::Verdict message;
-  message.set_tick(tick);
-  message.set_json(as_utf8(json));
-  return state_->put(Topic::kVerdict, tick, message);
+Result<void> RecordWriter::write_document(Topic topic, Tick tick, std::string_view json) {
+  const auto put = [&](auto message) {
+    message.set_tick(tick);
+    message.set_json(as_utf8(json));
+    return state_->put(topic, tick, message);
+  };
+  if (topic == Topic::kPlan) return put(proto::Plan{});
+  return topic == Topic::kStep ? put(proto::Step{}) : put(proto::Verdict{});
 }
 
 Result<void> RecordWriter::flush() { return state_->flush(); }

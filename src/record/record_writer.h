@@ -8,6 +8,7 @@
 #include "record/mcap_writer.h"
 #include "record/run_info.h"
 #include "record/tick_record.h"
+#include "record/topics.h"
 #include "trust/signing.h"
 
 namespace longmen::record {
@@ -28,8 +29,8 @@ class RecordWriter {
   [[nodiscard]] Result<void> write_tick(const TickView& tick, bool has_bulk);
   [[nodiscard]] Result<void> write_event(const Event& event, std::string_view payload);
   [[nodiscard]] Result<void> write_gap(const Gap& gap);
-  [[nodiscard]] Result<void> write_plan(Tick tick, std::string_view json);
-  [[nodiscard]] Result<void> write_verdict(Tick tick, std::string_view json);
+  /// `topic` is kPlan, kVerdict or kStep.
+  [[nodiscard]] Result<void> write_document(Topic topic, Tick tick, std::string_view json);
   [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<void> close();
 

@@ -72,7 +72,8 @@ class Counter {
 }  // namespace
 
 struct Recorder::State {
-  State(std::string file, RecordWriter w, bool is_real_time, const RecorderConfig& c)
+  State(std::string file, RecordWriter w, bool is_real_time, double period_s,
+        const RecorderConfig& c)
       : name(std::move(file)),
         config(c),
         real_time(is_real_time),
@@ -80,7 +81,8 @@ struct Recorder::State {
         gates(c.gate_ticks),
         events(c.events),
         payloads(c.payload_bytes),
-        writer(std::move(w)) {}
+        writer(std::move(w)),
+        watch(c.incidents, period_s) {}
 
   const std::string name;
   const RecorderConfig config;
@@ -100,6 +102,7 @@ struct Recorder::State {
 
   // Of the recorder's thread.
   RecordWriter writer;
+  IncidentWatch watch;
   std::uint64_t events_written = 0;
   Gap gap;
   bool in_gap = false;
@@ -243,10 +246,9 @@ struct Recorder::State {
       EventSlot* slot = events.front();
       if (slot == nullptr) return fail(ErrorCode::kInternal, "an announced event is not there");
       payloads.pop(slot->payload_bytes, payload);
-      auto written = slot->topic == Topic::kPlan ? writer.write_plan(slot->event.tick, payload)
-                     : slot->topic == Topic::kVerdict
-                         ? writer.write_verdict(slot->event.tick, payload)
-                         : writer.write_event(slot->event, payload);
+      auto written = slot->topic == Topic::kEvent
+                         ? writer.write_event(slot->event, payload)
+                         : writer.write_document(slot->topic, slot->event.tick, payload);
       if (!written) return written;
       events.pop();
       ++events_written;
@@ -256,6 +258,7 @@ struct Recorder::State {
 
   Result<void> write_tick(const GateSlot& slot) {
     if (auto written = write_events(slot.events); !written) return written;
+    watch.look(slot.gate);
     if (slot.has_lost) {
       if (auto written = end_gap(); !written) return written;
       if (auto written = writer.write_gap(slot.lost); !written) return written;
@@ -325,7 +328,8 @@ Result<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem::path& 
                 "a recorder needs room for at least one tick and event", file.string());
   auto writer = RecordWriter::create(file, run, config.file, std::move(key));
   if (!writer) return tl::make_unexpected(writer.error());
-  auto state = std::make_unique<State>(file.string(), std::move(*writer), run.real_time, config);
+  auto state = std::make_unique<State>(file.string(), std::move(*writer), run.real_time,
+                                       1e-9 * static_cast<double>(run.period_ns), config);
 
   // Touch the memory now, not in the first ticks.
   const auto na = static_cast<int>(std::min<std::size_t>(run.joints.size(), kMaxJoints));
@@ -367,6 +371,12 @@ void Recorder::record_verdict(Tick tick, std::string_view json) noexcept {
   state_->put_event(Topic::kVerdict, event, json);
 }
 
+void Recorder::record_step(Tick tick, std::string_view json) noexcept {
+  Event event;
+  event.tick = tick;
+  state_->put_event(Topic::kStep, event, json);
+}
+
 bool Recorder::healthy() const noexcept { return state_->healthy.load(std::memory_order_acquire); }
 
 RecorderCounts Recorder::counts() const noexcept {
@@ -381,6 +391,8 @@ RecorderCounts Recorder::counts() const noexcept {
 }
 
 const std::string& Recorder::checkpoint() const { return state_->writer.checkpoint(); }
+
+const IncidentWatch& Recorder::incidents() const { return state_->watch; }
 
 Result<void> Recorder::close() {
   State& s = *state_;

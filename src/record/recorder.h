@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "record/incident_watch.h"
 #include "record/mcap_writer.h"
 #include "record/run_info.h"
 #include "record/tick_record.h"
@@ -19,6 +20,7 @@ struct RecorderConfig {
   std::size_t payload_bytes = 1 << 20;  ///< their texts and bytes together
   Tick flush_ticks = 1000;              ///< a chunk holds at most so many ticks
   McapWriterConfig file;
+  IncidentLevel incidents;
 };
 
 struct RecorderCounts {
@@ -57,6 +59,7 @@ class Recorder {
   void record_event(const Event& event, std::string_view payload = {}) noexcept;
   void record_plan(Tick tick, std::string_view json) noexcept;
   void record_verdict(Tick tick, std::string_view json) noexcept;
+  void record_step(Tick tick, std::string_view json) noexcept;
 
   /// Any thread. False: something is not or will not be in the record; the loop must hold.
   [[nodiscard]] bool healthy() const noexcept;
@@ -67,6 +70,8 @@ class Recorder {
   [[nodiscard]] Result<void> close();
   /// After close(): the last checkpoint as a signed note, empty without a key.
   [[nodiscard]] const std::string& checkpoint() const;
+  /// After close(): what the gate did above config.incidents.
+  [[nodiscard]] const IncidentWatch& incidents() const;
 
  private:
   struct State;

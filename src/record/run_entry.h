@@ -6,6 +6,7 @@
 
 #include "core/result.h"
 #include "record/machine_log.h"
+#include "record/recorder.h"
 #include "record/run_info.h"
 #include "trust/signing.h"
 
@@ -20,15 +21,19 @@ class RunEntry {
   static Result<RunEntry> begin(const std::filesystem::path& file, RunInfo& run);
 
   [[nodiscard]] std::shared_ptr<const trust::SigningKey> key() const { return key_; }
-  /// `checkpoint` is the record's last; `error` is what ended the recording early, if anything did.
-  [[nodiscard]] Result<void> end(const std::string& checkpoint, const std::string& error) const;
+  /// Enters the end of the run, with what a closed recorder has: the record's last checkpoint, and
+  /// its incidents, which are opened. `error` is what ended the recording early, if anything did.
+  [[nodiscard]] Result<void> end(const Recorder& recorder, const std::string& error) const;
 
  private:
-  RunEntry(MachineLog log, std::shared_ptr<const trust::SigningKey> key, std::string name)
-      : log_(std::move(log)), key_(std::move(key)), name_(std::move(name)) {}
+  RunEntry(MachineLog log, std::shared_ptr<const trust::SigningKey> key, std::string file,
+           const RunInfo& run)
+      : log_(std::move(log)), key_(std::move(key)), file_(std::move(file)), run_(run) {}
+  [[nodiscard]] Result<void> open(const Incident& incident, std::size_t number) const;
   MachineLog log_;
   std::shared_ptr<const trust::SigningKey> key_;
-  std::string name_;
+  std::string file_;
+  RunInfo run_;
 };
 
 }  // namespace longmen::record

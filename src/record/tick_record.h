@@ -4,7 +4,6 @@
 
 #include "core/command.h"
 #include "core/gate_report.h"
-#include "core/goal.h"
 #include "core/robot_state.h"
 #include "core/sensor_frame.h"
 #include "core/types.h"
@@ -46,13 +45,10 @@ struct TickRecord {
 /// bytes that some kinds carry.
 struct Event {
   enum class Kind : std::uint8_t {
-    kGoal,             ///< `goal` from a skill
     kVelocityCommand,  ///< `velocity_H_m_s` and `yaw_rate_rad_s` from outside
     kLease,            ///< `lease`: granted, renewed, given back; emergency stop and its reset
     kStop,             ///< `stop` was asked for
     kPlan,             ///< payload: the plan message as it arrived
-    kSeed,             ///< `seed`
-    kLate,             ///< payload: name of the part whose result was due and missing
     kNote,             ///< payload: a sentence for people; no input
   };
   /// What arrived about the lease that arms the robot (gate::ArmingEvent, which this layer cannot
@@ -69,12 +65,10 @@ struct Event {
 
   Tick tick = 0;
   Kind kind = Kind::kNote;
-  Goal goal;
   Eigen::Vector2d velocity_H_m_s = Eigen::Vector2d::Zero();
   double yaw_rate_rad_s = 0.0;
   Lease lease;
   StopRung stop = StopRung::kNone;
-  std::uint64_t seed = 0;
   std::array<char, kSourceBytes> source{};  ///< zero-terminated unless full
 
   void set_source(std::string_view name) noexcept {

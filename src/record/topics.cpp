@@ -7,8 +7,8 @@ namespace longmen::record {
 namespace {
 
 constexpr std::array<std::string_view, kTopicCount> kNames = {
-    "/run",   "/configuration", "/versions",  "/event",    "/plan", "/verdict", "/sensors",
-    "/state", "/world",         "/reference", "/proposal", "/gate", "/gap"};
+    "/run",     "/configuration", "/versions", "/event",     "/plan",     "/verdict", "/step",
+    "/sensors", "/state",         "/world",    "/reference", "/proposal", "/gate",    "/gap"};
 
 }  // namespace
 
@@ -28,6 +28,8 @@ const google::protobuf::Descriptor& topic_type(Topic topic) {
       return *proto::Plan::descriptor();
     case Topic::kVerdict:
       return *proto::Verdict::descriptor();
+    case Topic::kStep:
+      return *proto::Step::descriptor();
     case Topic::kSensors:
       return *proto::SensorFrame::descriptor();
     case Topic::kState:

@@ -19,6 +19,7 @@ enum class Topic : std::size_t {
   kEvent,
   kPlan,
   kVerdict,
+  kStep,
   kSensors,
   kState,
   kWorld,
@@ -27,7 +28,7 @@ enum class Topic : std::size_t {
   kGate,
   kGap,
 };
-inline constexpr std::size_t kTopicCount = 13;
+inline constexpr std::size_t kTopicCount = 14;
 
 [[nodiscard]] std::string_view topic_name(Topic topic);
 /// The protobuf message type that every message of the topic has.

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -84,7 +85,10 @@ struct Session::Parts {
   StopRung stop = StopRung::kNone;
   Tick now = 0;
 
+  int step_told = -1;  ///< twice the step that was recorded last, one more when it had ended
+
   void judge(std::string_view message);
+  void record_step() noexcept;
 };
 
 Result<Session> Session::create(const SessionSetup& setup) {
@@ -157,7 +161,12 @@ Result<void> Session::start_record(const std::filesystem::path& file, std::uint6
   run.versions = {{"program", LONGMEN_VERSION}, {"compiler", __VERSION__}};
   auto entry = record::RunEntry::begin(file, run);
   if (!entry) return tl::make_unexpected(entry.error());
-  auto recorder = record::Recorder::create(file, run, {}, entry->key());
+  const auto level =
+      record::IncidentLevel::load(p.setup.project_folder / "rules" / "incidents.yaml");
+  if (!level) return tl::make_unexpected(level.error());
+  record::RecorderConfig config;
+  config.incidents = *level;
+  auto recorder = record::Recorder::create(file, run, config, entry->key());
   if (!recorder) return tl::make_unexpected(recorder.error());
   p.run_entry = std::move(*entry);
   p.recorder = std::move(*recorder);
@@ -167,8 +176,8 @@ Result<void> Session::start_record(const std::filesystem::path& file, std::uint6
 Result<void> Session::close_record() {
   if (!parts_->recorder) return {};
   auto closed = parts_->recorder->close();
-  auto entered = parts_->run_entry->end(parts_->recorder->checkpoint(),
-                                        closed ? std::string() : closed.error().text());
+  auto entered =
+      parts_->run_entry->end(*parts_->recorder, closed ? std::string() : closed.error().text());
   parts_->recorder.reset();
   return closed ? entered : closed;
 }
@@ -193,9 +202,6 @@ void Session::take(const record::Event& event, std::string_view payload) {
     case record::Event::Kind::kPlan:
       p.judge(payload);
       break;
-    case record::Event::Kind::kGoal:
-    case record::Event::Kind::kSeed:
-    case record::Event::Kind::kLate:
     case record::Event::Kind::kNote:
       break;
   }
@@ -221,6 +227,7 @@ void Session::Parts::judge(std::string_view message) {
                                                *keeper, config, setup.period_s);
   if (executor) {
     skills.start(std::move(*executor));
+    step_told = -1;
     return;
   }
   // The gate let through what the body cannot run: the verdict says so, and nothing moves.
@@ -229,6 +236,28 @@ void Session::Parts::judge(std::string_view message) {
                               .step = -1,
                               .text = {executor.error().text(), executor.error().text()},
                               .facts = {}});
+}
+
+// When a step of the plan begins and when it ends: what the record knows of the skills.
+void Session::Parts::record_step() noexcept {
+  const skills::PlanExecutor* executor = skills.executor();
+  if (!recorder || executor == nullptr) return;
+  const skills::PlanExecutor::Report& report = executor->report();
+  const auto tell = [&](int step, bool has_ended) noexcept {
+    const int told = 2 * step + (has_ended ? 1 : 0);
+    if (told <= step_told) return;
+    step_told = told;
+    const char* state = !has_ended                                      ? "began"
+                        : report.status == skills::SkillStatus::kFailed ? "failed"
+                                                                        : "done";
+    std::array<char, 128> json;
+    const int size =
+        std::snprintf(json.data(), json.size(), R"({"step":%d,"count":%d,"state":"%s","fault":%d})",
+                      step, report.step_count, state, static_cast<int>(report.fault));
+    recorder->record_step(now, {json.data(), static_cast<std::size_t>(size)});
+  };
+  if (report.step_ended) tell(report.ended_step, true);
+  if (report.step_began) tell(report.step, false);
 }
 
 io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* probe) noexcept {
@@ -245,6 +274,7 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
       p.loop.tick(io, {.arming = {p.arming.data(), p.arming_count}, .stop = stop},
                   {.pilot = pilot, .tap = tap, .recorder = p.recorder.get(), .probe = probe});
   p.arming_count = 0;
+  p.record_step();
   ++p.now;
   return status;
 }
