@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "paths.h"
+#include "record/machine_log.h"
 #include "trust/key_store.h"
 
 namespace longmen::app {
@@ -38,6 +39,13 @@ int make(const KeyOptions& options, bool is_new) {
   if (!store) return refuse(store.error());
   const auto key = is_new ? store->rotate(*use) : store->key(*use);
   if (!key) return refuse(key.error());
+  if (is_new) {  // what was in force when can be seen afterwards
+    const auto log = record::MachineLog::of_user();
+    if (!log) return refuse(log.error());
+    if (auto added = log->add("key", {{"use", options.use}, {"key", key->public_key().text()}});
+        !added)
+      return refuse(added.error());
+  }
   return print(key->public_key(), options);
 }
 

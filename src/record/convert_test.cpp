@@ -102,10 +102,6 @@ TEST(Convert, NoFieldIsForgotten) {
                  joints_changed] = r.gate;
     EXPECT_FALSE(armed);
   }
-  const Goal goal;
-  const auto& [locomotion, velocity, yaw_rate, posture_active, posture, palms, squeeze, carries,
-               crouch] = goal;
-  EXPECT_EQ(yaw_rate, 0.0);
 }
 
 TEST(Convert, EveryKindOfEventSurvives) {

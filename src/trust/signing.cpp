@@ -56,8 +56,11 @@ bool split(std::string_view text, Parts& parts) {
   const std::string_view id = text.substr(first + 1, 8);
   const auto read = std::from_chars(id.data(), id.data() + id.size(), parts.id, 16);
   std::string blob;
-  if (!is_key_name(parts.name) || read.ec != std::errc() || read.ptr != id.data() + id.size() ||
-      !from_base64(text.substr(second + 1), blob) || blob.size() != 33)
+  const bool is_lower_case =
+      std::none_of(id.begin(), id.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+  if (!is_key_name(parts.name) || !is_lower_case || read.ec != std::errc() ||
+      read.ptr != id.data() + id.size() || !from_base64(text.substr(second + 1), blob) ||
+      blob.size() != 33)
     return false;
   parts.kind = static_cast<KeyKind>(blob[0]);
   std::copy(blob.begin() + 1, blob.end(), parts.bytes.begin());
