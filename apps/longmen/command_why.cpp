@@ -14,6 +14,7 @@
 #include "paths.h"
 #include "planning/walking_planner.h"
 #include "record/incident_log.h"
+#include "record/incident_watch.h"
 #include "record/moment.h"
 
 namespace longmen::app {
