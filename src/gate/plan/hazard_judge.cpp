@@ -1,0 +1,253 @@
+#include "gate/plan/hazard_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "config/config_reader.h"
+#include "gate/plan/text_reader.h"
+
+namespace longmen::gate::plan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kText_max_bytes = 8192;
+constexpr std::size_t kList_max = 200;
+
+Result<void> check_bounds(const WordedPlan& plan) {
+  std::size_t bytes = plan.instruction.size() + plan.scene.size();
+  for (const auto* list : {&plan.steps, &plan.objects, &plan.facts, &plan.context}) {
+    if (list->size() > kList_max)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("a list has {} entries; at most {}", list->size(), kList_max));
+    for (const std::string& text : *list) {
+      bytes += text.size();
+      if (text.size() > kText_max_bytes)
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("a text has {} bytes; at most {}", text.size(), kText_max_bytes));
+    }
+  }
+  if (plan.instruction.size() > kText_max_bytes || bytes > 16 * kText_max_bytes)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("the plan has {} bytes of text; at most {}, and {} in one text", bytes,
+                            16 * kText_max_bytes, kText_max_bytes));
+  return {};
+}
+
+bool holds(const Relation& relation, const Event& event) {
+  for (int part = 0; part < kPartCount; ++part) {
+    const Demand& wants = relation.wants[part];
+    if (!wants.any_of.empty() && !wants.is_met(event.parts[part])) return false;
+    if (relation.excludes[part].is_met(event.parts[part])) return false;
+  }
+  return true;
+}
+
+Bilingual joined_names(const HazardBase& base, const std::vector<int>& list) {
+  Bilingual all;
+  for (const int thing : list) {
+    const Bilingual& name = base.concepts()[static_cast<std::size_t>(thing)].name;
+    all.en += (all.en.empty() ? "" : ", ") + name.en;
+    all.zh += (all.zh.empty() ? "" : "、") + name.zh;
+  }
+  return all;
+}
+
+void fill(std::string& text, const std::string& slot, const std::string& value) {
+  for (std::size_t at = text.find(slot); at != std::string::npos; at = text.find(slot, at)) {
+    text.replace(at, slot.size(), value);
+    at += value.size();
+  }
+}
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path.string());
+  return text.str();
+}
+
+Json set_of(const HazardBase& base, const Attributes& is) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < base.attributes().size(); ++i)
+    if (is.test(i)) object[base.attributes()[i]] = true;
+  return object;
+}
+
+}  // namespace
+
+Result<std::map<std::string, HazardJudge::Text>> HazardJudge::load_texts(
+    const std::filesystem::path& file) {
+  auto root = config::load_yaml(file);
+  if (!root) return tl::make_unexpected(root.error());
+  config::Reader reader(*root, file.filename().string());
+  double version = 0;
+  reader.required("version", version, {.min = 1, .max = 1});
+  const YAML::Node rules = reader.child("rules", true);
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  if (!rules.IsMap()) return fail(ErrorCode::kParse, "rules must be a map", file.string());
+  std::map<std::string, Text> texts;
+  for (const auto& entry : rules) {
+    const auto id = entry.first.as<std::string>();
+    config::Reader one(entry.second, reader.path("rules") + ": " + id);
+    Text text;
+    std::string verdict;
+    one.required("verdict", verdict);
+    one.required("en", text.sentence.en);
+    one.required("zh", text.sentence.zh);
+    one.required("allowed_en", text.allowed.en);
+    one.required("allowed_zh", text.allowed.zh);
+    if (verdict == "ask")
+      text.verdict = VerdictStatus::kAsk;
+    else if (verdict != "refused")
+      one.reject(ErrorCode::kInvalidArgument, "must be refused or ask", "verdict");
+    if (auto done = one.finish(); !done) return tl::make_unexpected(done.error());
+    texts[id] = text;
+  }
+  return texts;
+}
+
+Result<HazardJudge> HazardJudge::load(const std::filesystem::path& rules) {
+  auto base = HazardBase::load(rules / "hazards");
+  if (!base) return tl::make_unexpected(base.error());
+  auto texts = load_texts(rules / "plan" / "texts.yaml");
+  if (!texts) return tl::make_unexpected(texts.error());
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(rules / "plan", error))
+    if (entry.path().extension() == ".rego" && !entry.path().stem().string().ends_with("_test"))
+      paths.push_back(entry.path());
+  if (error || paths.empty())
+    return fail(ErrorCode::kNotFound, "no rule packs (*.rego) here", (rules / "plan").string());
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::pair<std::string, std::string>> modules;
+  for (const auto& path : paths) {
+    auto text = read_file(path);
+    if (!text) return tl::make_unexpected(text.error());
+    modules.emplace_back(path.filename().string(), std::move(*text));
+  }
+  auto rego = Rego::compile(modules, "found := data.longmen.plan.findings");
+  if (!rego) return tl::make_unexpected(rego.error());
+  HazardJudge judge(std::move(*base), std::move(*rego), std::move(*texts));
+  if (auto ok = judge.check_rules(); !ok) return tl::make_unexpected(ok.error());
+  return judge;
+}
+
+/// Asks the packs about every relation at once: each must be judged, each rule have its sentence.
+Result<void> HazardJudge::check_rules() const {
+  Json relations = Json::object();
+  for (std::size_t i = 0; i < base_.relations().size(); ++i)
+    relations[base_.relations()[i].id] = Json::array({i});
+  Attributes everywhere;
+  everywhere.set();
+  const auto found = ask(relations, everywhere);
+  if (!found) return tl::make_unexpected(found.error());
+  std::set<std::size_t> judged;
+  for (const auto& [rule, index] : *found) {
+    if (texts_.count(rule) == 0)
+      return fail(ErrorCode::kMissingKey, "no sentence for the rule '" + rule + "'", "texts.yaml");
+    judged.insert(index);
+  }
+  for (std::size_t i = 0; i < base_.relations().size(); ++i)
+    if (judged.count(i) == 0)
+      return fail(ErrorCode::kMissingKey,
+                  "no rule judges the relation '" + base_.relations()[i].id + "'", "rules/plan");
+  return {};
+}
+
+Result<std::vector<std::pair<std::string, std::size_t>>> HazardJudge::ask(
+    const nlohmann::json& relations, const Attributes& scene) const {
+  const Json input = {{"relations", relations}, {"scene", set_of(base_, scene)}};
+  auto answer = rego_.ask(input.dump());
+  if (!answer) return tl::make_unexpected(answer.error());
+  std::vector<std::pair<std::string, std::size_t>> found;
+  try {
+    const Json parsed = Json::parse(*answer);
+    for (const Json& finding : parsed.at("bindings").at("found"))
+      found.emplace_back(finding.at("rule").get<std::string>(),
+                         finding.at("event").get<std::size_t>());
+  } catch (const nlohmann::json::exception&) {
+    return fail(ErrorCode::kInternal, "the rules gave no findings: " + answer->substr(0, 200));
+  }
+  return found;
+}
+
+Result<std::vector<VerdictReason>> HazardJudge::findings(const WordedPlan& plan) const {
+  if (auto ok = check_bounds(plan); !ok) return tl::make_unexpected(ok.error());
+  TextReader reader(base_);
+  reader.note_fact(plan.scene);
+  for (const std::string& fact : plan.facts) reader.note_fact(fact);
+  for (const std::string& turn : plan.context) {
+    reader.read(turn, -1);
+    reader.forget_events();
+  }
+  reader.read(plan.instruction, -1);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i)
+    reader.read(plan.steps[i], static_cast<int>(i));
+
+  const std::vector<Event> events = reader.events();
+  Json relations = Json::object();  // the first event of each: rules do not look into events
+  for (const Relation& relation : base_.relations()) {
+    const auto first = std::find_if(events.begin(), events.end(),
+                                    [&](const Event& event) { return holds(relation, event); });
+    if (first != events.end()) relations[relation.id] = Json::array({first - events.begin()});
+  }
+  std::vector<VerdictReason> reasons;
+  if (relations.empty()) return reasons;
+  const auto found = ask(relations, events.front().parts[kScene]);
+  if (!found) return tl::make_unexpected(found.error());
+
+  std::set<std::pair<std::string, int>> told;
+  for (const auto& [rule, id] : *found) {
+    const auto text = texts_.find(rule);
+    if (text == texts_.end() || id >= events.size())
+      return fail(ErrorCode::kInternal, "no sentence for the rule '" + rule + "'");
+    const Event& event = events[id];
+    if (!told.emplace(rule, event.step).second) continue;
+    Bilingual sentence{text->second.sentence.en + " Allowed: " + text->second.allowed.en,
+                       text->second.sentence.zh + "可以这样做：" + text->second.allowed.zh};
+    VerdictReason reason{rule, event.step, {}, {}};
+    const Bilingual action = event.action < 0
+                                 ? Bilingual{"heat", "加热"}
+                                 : base_.concepts()[static_cast<std::size_t>(event.action)].name;
+    const std::pair<const char*, const std::vector<int>*> parts[] = {
+        {"object", &event.objects}, {"target", &event.targets}, {"tool", &event.tools}};
+    fill(sentence.en, "{action}", action.en);
+    fill(sentence.zh, "{action}", action.zh);
+    reason.facts.push_back("action = " + action.en);
+    for (const auto& [name, list] : parts) {
+      const Bilingual names = joined_names(base_, *list);
+      fill(sentence.en, fmt::format("{{{}}}", name), names.en);
+      fill(sentence.zh, fmt::format("{{{}}}", name), names.zh);
+      if (!names.en.empty()) reason.facts.push_back(fmt::format("{} = {}", name, names.en));
+    }
+    reason.text = std::move(sentence);
+    reasons.push_back(std::move(reason));
+  }
+  std::stable_sort(reasons.begin(), reasons.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.step, a.rule) < std::tie(b.step, b.rule);
+  });
+  return reasons;
+}
+
+Result<Verdict> HazardJudge::judge(const WordedPlan& plan) const {
+  auto reasons = findings(plan);
+  if (!reasons) return tl::make_unexpected(reasons.error());
+  Verdict verdict;
+  verdict.status = VerdictStatus::kApproved;
+  for (const VerdictReason& reason : *reasons) {
+    const VerdictStatus by = texts_.at(reason.rule).verdict;
+    if (by == VerdictStatus::kRefused || verdict.status == VerdictStatus::kApproved)
+      verdict.status = by;
+  }
+  verdict.reasons = std::move(*reasons);
+  return verdict;
+}
+
+}  // namespace longmen::gate::plan
