@@ -6,6 +6,21 @@ extern "C" {
 }
 
 namespace longmen::solver {
+namespace {
+
+int sense_of(RowKind kind) {
+  switch (kind) {
+    case RowKind::kEquality:
+      return DAQP_ACTIVE | DAQP_IMMUTABLE;
+    case RowKind::kSoft:
+      return DAQP_SOFT;
+    case RowKind::kHard:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace
 
 struct DaqpSolver::Workspace {
   DAQPWorkspace daqp{};
@@ -34,10 +49,7 @@ DaqpSolver::DaqpSolver(int n, int simple_bounds, int rows, const std::vector<Row
   x_.setZero(n);
   multipliers_.setZero(m);
   workspace_->iterations_max = iterations_max;
-  for (const RowKind kind : kinds)
-    workspace_->sense.push_back(kind == RowKind::kEquality ? DAQP_ACTIVE | DAQP_IMMUTABLE
-                                : kind == RowKind::kSoft   ? DAQP_SOFT
-                                                           : 0);
+  for (const RowKind kind : kinds) workspace_->sense.push_back(sense_of(kind));
   DAQPProblem& problem = workspace_->problem;
   problem.n = n;
   problem.m = m;
@@ -47,6 +59,10 @@ DaqpSolver::DaqpSolver(int n, int simple_bounds, int rows, const std::vector<Row
 DaqpSolver::~DaqpSolver() = default;
 DaqpSolver::DaqpSolver(DaqpSolver&&) noexcept = default;
 DaqpSolver& DaqpSolver::operator=(DaqpSolver&&) noexcept = default;
+
+void DaqpSolver::set_kind(int row, RowKind kind) noexcept {
+  workspace_->sense[static_cast<std::size_t>(workspace_->problem.ms + row)] = sense_of(kind);
+}
 
 void DaqpSolver::reset() noexcept { workspace_->cold = true; }
 

@@ -39,6 +39,10 @@ class DaqpSolver {
   Eigen::VectorXd lower;  ///< [simple_bounds + rows]; equality rows: lower = upper
   Eigen::VectorXd upper;
 
+  /// How a row (counted from the first of A) is meant from the next cold solve on: hard or soft. A
+  /// soft row gives way at a price of half its violation's square, times 1e6.
+  void set_kind(int row, RowKind kind) noexcept;
+
   /// On any status but kSolved, x() is not to be used.
   QpStatus solve() noexcept;
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/gate_report.h"
+#include "gate/motion/braking.h"
 
 namespace longmen::gate {
 
@@ -29,12 +29,8 @@ struct JointBarrier {
     double hi = 0.0;
   };
 
-  /// Largest speed towards the upper end of the range, at the end of T, from which the joint still
-  /// stops `room` away: the positive root of w^2 / (2 a_b) + w T / 2 = room - v T / 2. Past the end
-  /// it is -a_b T / 2: come back.
   [[nodiscard]] double speed_bound(double room, double v) const noexcept {
-    const double c = 0.5 * a_b * T;
-    return std::sqrt(std::max(0.0, c * c + 2.0 * a_b * (room - 0.5 * v * T))) - c;
+    return braking_speed(room, v, a_b, T);
   }
 
   /// q, v: finite.

@@ -16,6 +16,11 @@ constexpr std::array<Member, 5> kArrays = {
 /// rounding cannot carry the sum across.
 constexpr double kRounding = 1e-12;
 
+/// Beyond these the base's state cannot be meant.
+constexpr double kPlaceMax_m = 1e6;
+constexpr double kBaseSpeedMax_m_s = 50.0;
+constexpr double kBaseTurnMax_rad_s = 100.0;
+
 Tick ticks_of(double duration_s, double period_s) {
   return static_cast<Tick>(std::ceil(duration_s / period_s - 1e-9));
 }
@@ -50,7 +55,7 @@ StopLadder::ReleaseTicks release_ticks(const MotionLimits& rules, double period_
 Result<MotionGate> MotionGate::create(const model::RobotModel& model, const MotionLimits& rules,
                                       double period_s) {
   auto gate = create(joint_limits_of(model), rules, period_s);
-  if (gate) gate->inertia_.emplace(model::JointInertia::create(model));
+  if (gate) gate->body_.emplace(model, rules);
   return gate;
 }
 
@@ -90,7 +95,10 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
       arming_(arming_config(rules, period_s)),
       ladder_(release_ticks(rules, period_s), StopRung::kHold),
       q_(JointVector::Zero(na_)),
-      v_(JointVector::Zero(na_)) {
+      v_(JointVector::Zero(na_)),
+      wanted_(JointVector::Zero(na_)),
+      lo_(JointVector::Zero(na_)),
+      hi_(JointVector::Zero(na_)) {
   for (ProposedCommand* command : {&output_, &last_, &brace_}) command->resize(na_);
   for (int j = 0; j < na_; ++j) {
     JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
@@ -146,7 +154,10 @@ MotionRule MotionGate::base_fault(const RobotState& state) noexcept {
   if (!state.valid) return MotionRule::kFresh;
   // Written so that a NaN is a fault.
   const bool is_rotation = std::abs(state.q_WB.squaredNorm() - 1.0) < 1e-3;
-  return is_rotation ? MotionRule::kNone : MotionRule::kFinite;
+  const bool can_be = (state.p_WB.array().abs() < kPlaceMax_m).all() &&
+                      (state.v_WB_W.array().abs() < kBaseSpeedMax_m_s).all() &&
+                      (state.w_WB_B.array().abs() < kBaseTurnMax_rad_s).all();
+  return is_rotation && can_be ? MotionRule::kNone : MotionRule::kFinite;
 }
 
 MotionGate::Finding MotionGate::lost_joint() const noexcept {
@@ -177,8 +188,11 @@ void MotionGate::take_joints(const RobotState& state) noexcept {
   v_ = state.joint_velocity_rad_s;
   if (!has_joints_) bracing_ = false;  // now there is a posture to keep
   has_joints_ = true;
-  if (!inertia_) return;
-  const JointVector& inertia_kgm2 = inertia_->update(q_);
+}
+
+void MotionGate::take_body(const RobotState& state, const WorldState& world) noexcept {
+  body_->see(state, world);
+  const JointVector& inertia_kgm2 = body_->joint_inertia();
   for (int j = 0; j < na_; ++j) {
     JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
     barrier.I_min = (1.0 - rules_.inertia_uncertainty) * inertia_kgm2[j];
@@ -231,6 +245,9 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
     const double tau = output_.torque_Nm[j] + impedance;
     const JointBarrier::Interval allowed = barrier.interval(q_[j], v_[j]);
     const bool torque_kept = tau >= allowed.lo && tau <= allowed.hi;
+    wanted_[j] = tau;
+    lo_[j] = allowed.lo;
+    hi_[j] = allowed.hi;
     if (torque_kept && set_point_kept) continue;
 
     ++report.joints_changed;
@@ -261,6 +278,28 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
   return worst;
 }
 
+bool MotionGate::keep_body(GateReport& report, Finding& finding) noexcept {
+  JointVector tau = wanted_.cwiseMax(lo_).cwiseMin(hi_);
+  const BodyBarriers::Outcome outcome = body_->keep(
+      std::span(barriers_.data(), static_cast<std::size_t>(na_)), wanted_, lo_, hi_, tau);
+  if (!outcome.changed) return true;
+  report.joints_changed = 0;
+  report.change_max_Nm = 0.0;
+  for (int j = 0; j < na_; ++j) {
+    const double change = std::abs(tau[j] - wanted_[j]);
+    if (change == 0.0) continue;
+    const double impedance = impedance_at(output_, j);
+    const double inset =
+        kRounding * (barriers_[static_cast<std::size_t>(j)].tau_max + std::abs(impedance));
+    const double limit = barriers_[static_cast<std::size_t>(j)].tau_max - inset;
+    output_.torque_Nm[j] = std::clamp(tau[j], -limit, limit) - impedance;
+    ++report.joints_changed;
+    report.change_max_Nm = std::max(report.change_max_Nm, change);
+  }
+  finding = {outcome.rule, outcome.joint, outcome.margin};
+  return outcome.kept;
+}
+
 SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState& state,
                                const WorldState& world, const ProposedCommand& trusted,
                                const StopRequest& request, Tick tick, GateReport& report) noexcept {
@@ -277,6 +316,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     state_bad = base_fault(state);
   }
   const bool state_usable = state_bad == MotionRule::kNone;
+  if (state_usable && body_) take_body(state, world);
   const MotionRule trusted_bad = command_fault(trusted, tick);
   const bool is_trusted = same_bits(proposal, trusted);
   const MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
@@ -290,7 +330,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   Finding lost;
   if (joints_usable) {
     lost = lost_joint();
-    lost_ = lost.rule == MotionRule::kNone ? 0 : lost_ + 1;
+    lost_ = lost.rule == MotionRule::kNone && !body_lost_ ? 0 : lost_ + 1;
   }
   if (lost_ > 0)
     demanded = std::max(demanded, lost_ > ticks_.lost_hold ? StopRung::kHold : StopRung::kSlow);
@@ -334,7 +374,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
 
   // Every command, also the gate's own, keeps the barriers.
   if (has_joints_) {
-    const Finding bound = keep_barriers(report);
+    Finding bound = keep_barriers(report);
+    body_lost_ = state_usable && body_ && !keep_body(report, bound);
     if (finding.rule == MotionRule::kNone) finding = bound;
     if (finding.rule == MotionRule::kNone) finding = lost;
     if (report.source != CommandSource::kProposal && proposal_bad == MotionRule::kNone) {

@@ -10,11 +10,11 @@
 #include "core/robot_state.h"
 #include "core/world_state.h"
 #include "gate/motion/arming.h"
+#include "gate/motion/body_barriers.h"
 #include "gate/motion/joint_barrier.h"
 #include "gate/motion/joint_limits.h"
 #include "gate/motion/motion_rules.h"
 #include "gate/motion/stop_ladder.h"
-#include "model/joint_inertia.h"
 
 namespace longmen::gate {
 
@@ -92,14 +92,18 @@ class MotionGate {
   [[nodiscard]] Finding lost_joint() const noexcept;
   /// Keeps count of the proposal's faults. False: it has to be faultless for a while first.
   [[nodiscard]] bool in_favour(MotionRule proposal_fault) noexcept;
-  /// Takes the joints' positions and velocities over, and with them their inertias.
+  /// Takes the joints' positions and velocities over.
   void take_joints(const RobotState& state) noexcept;
+  /// Takes the whole body's state over, and with it the joints' inertias. After take_joints().
+  void take_body(const RobotState& state, const WorldState& world) noexcept;
   /// What stiffness and damping add to the feed-forward torque at (q_, v_), N.m.
   [[nodiscard]] double impedance_at(const ProposedCommand& command, int j) const noexcept;
   void take_brace_posture() noexcept;
   /// Makes the least change to output_ that keeps every barrier at (q_, v_).
   [[nodiscard]] Finding keep_barriers(GateReport& report) noexcept;
   [[nodiscard]] bool keep_set_point(int j) noexcept;
+  /// The same for the barriers of the whole body, after keep_barriers(). False: one is not kept.
+  [[nodiscard]] bool keep_body(GateReport& report, Finding& finding) noexcept;
 
   int na_;
   JointLimits limits_;
@@ -107,7 +111,7 @@ class MotionGate {
   TickLimits ticks_;
   CredibleLimits credible_;
   std::array<JointBarrier, kMaxJoints> barriers_{};
-  std::optional<model::JointInertia> inertia_;
+  std::optional<BodyBarriers> body_;
   double tilt_cos_min_;
 
   Arming arming_;
@@ -120,9 +124,13 @@ class MotionGate {
   bool bracing_ = false;     ///< brace_ is in use and keeps its posture
   JointVector q_;            ///< last good joint positions and velocities
   JointVector v_;
-  Tick missed_ = 0;        ///< ticks in a row without both a usable command and a usable state
-  Tick lost_ = 0;          ///< ticks in a row with a joint out of its bounds
-  bool in_favour_ = true;  ///< the proposal may drive
+  JointVector wanted_;  ///< scratch: whole torques as they were asked for, N.m
+  JointVector lo_;      ///< scratch: what each joint's own barriers allow
+  JointVector hi_;
+  Tick missed_ = 0;         ///< ticks in a row without both a usable command and a usable state
+  Tick lost_ = 0;           ///< ticks in a row with a barrier that could not be kept
+  bool body_lost_ = false;  ///< a barrier of the whole body could not be kept in the last tick
+  bool in_favour_ = true;   ///< the proposal may drive
   MotionRule fault_seen_ = MotionRule::kNone;  ///< why it last fell out of favour
   Tick faultless_ = 0;                         ///< ticks in a row without a fault, out of favour
   Tick out_of_favour_ = 0;                     ///< ticks in a row

@@ -34,7 +34,10 @@ const std::vector<RuleSchema>& schema() {
         {"proposal_silent_s", &L::proposal_silent_s, 0.001, 10.0},
         {"world_age_s", &L::world_age_s, 0.001, 10.0}}},
       {MotionRule::kTorque, true, {}},
-      {MotionRule::kVelocity, false, {{"lost_ratio", &L::speed_lost_ratio, 1.0, 2.0}}},
+      {MotionRule::kVelocity,
+       false,
+       {{"lost_ratio", &L::speed_lost_ratio, 1.0, 2.0},
+        {"coupling_uncertainty", &L::coupling_uncertainty, 0.0, 0.9}}},
       {MotionRule::kRange,
        false,
        {{"brake_torque_share", &L::brake_torque_share, 0.05, 1.0},
@@ -58,6 +61,17 @@ const std::vector<RuleSchema>& schema() {
         {"release_settle_s", &L::release_settle_s, 0.001, 30.0},
         {"release_brace_s", &L::release_brace_s, 0.001, 30.0}}},
       {MotionRule::kBrace, false, {{"stiffness_share", &L::brace_stiffness_share, 0.0, 0.9}}},
+      {MotionRule::kSelfCollision,
+       false,
+       {{"clearance_m", &L::self_clearance_m, 0.0, 0.1},
+        {"brake_m_s2", &L::self_brake_m_s2, 0.1, 100.0}}},
+      {MotionRule::kHandSpeed,
+       false,
+       {{"sigmas", &L::people_sigmas, 0.0, 5.0},
+        {"reaction_s", &L::people_reaction_s, 0.0, 2.0},
+        {"contact_speed_m_s", &L::contact_speed_m_s, 0.0, 1.0},
+        {"brake_m_s2", &L::hand_brake_m_s2, 0.1, 100.0},
+        {"near_m", &L::hand_near_m, 0.1, 5.0}}},
   };
   return rules;
 }
@@ -167,6 +181,20 @@ const char* name_of(MotionRule rule) noexcept {
       return "stop";
     case MotionRule::kBrace:
       return "brace";
+    case MotionRule::kSelfCollision:
+      return "self_collision";
+    case MotionRule::kHandSpeed:
+      return "hand_speed";
+    case MotionRule::kSeparation:
+      return "separation";
+    case MotionRule::kKeepOut:
+      return "keep_out";
+    case MotionRule::kBalance:
+      return "balance";
+    case MotionRule::kPower:
+      return "power";
+    case MotionRule::kTorqueRate:
+      return "torque_rate";
   }
   return "none";
 }

@@ -20,6 +20,7 @@ struct MotionLimits {
   double proposal_silent_s = 0.0;      ///< time without a usable proposal that is a hold
   double world_age_s = 0.0;            ///< age of the world's estimate that asks to go slow
   double speed_lost_ratio = 0.0;       ///< of the speed limit: beyond it a stop is asked for
+  double coupling_uncertainty = 0.0;   ///< of accelerations by all torques together
   double brake_torque_share = 0.0;     ///< of the torque limit, for braking
   double inertia_uncertainty = 0.0;
   double reaction_s = 0.0;
@@ -37,6 +38,13 @@ struct MotionLimits {
   double release_settle_s = 0.0;
   double release_brace_s = 0.0;
   double brace_stiffness_share = 0.0;
+  double self_clearance_m = 0.0;  ///< kept between links
+  double self_brake_m_s2 = 0.0;   ///< deceleration that links can rely on
+  double people_sigmas = 0.0;     ///< of a track's position and speed that count
+  double people_reaction_s = 0.0;
+  double contact_speed_m_s = 0.0;  ///< at which touching a person is allowed
+  double hand_brake_m_s2 = 0.0;
+  double hand_near_m = 0.0;  ///< people farther from an arm are not looked at
 };
 
 /// The rule pack of the motion gate: its numbers, and what each rule says to people.

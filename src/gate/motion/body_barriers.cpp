@@ -1,0 +1,263 @@
+#include "gate/motion/body_barriers.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "math/segments.h"
+
+namespace longmen::gate {
+namespace {
+
+constexpr double kHeldForce_N = 40.0;     // a sole that bears this is taken to stay
+constexpr double kHeldProbability = 0.5;  // and that its estimator believes
+constexpr double kTolerance = 1e-6;       // of an acceleration asked for, relative; rounding
+constexpr double kTouching_m = 1e-6;      // nearer, two segments give no direction
+/// Of the braking relied on: what is asked for at most, of links that are too fast already.
+constexpr double kLateBraking = 2.0;
+constexpr double kLateBrakingForPeople = 8.0;
+constexpr double kAnyAcceleration_m_s2 = 500.0;  // more than motors give to the distance of links
+constexpr int kRoundsMax = 6;                    // of adding what a solution would violate
+constexpr std::size_t kNearMax = 512;
+
+/// The least d2s/dt2 from which s obeys its barrier whatever the inertia within its uncertainty:
+/// letting go, the light body is the dangerous one, braking, the heavy one. Never more than
+/// `brake_max`: from a state that can stop, braking itself is enough.
+double needed_acceleration(double speed, double speed_min, double brake_max, double T,
+                           double uncertainty) noexcept {
+  const double a = (speed_min - speed) / T;
+  return std::min(a * (a < 0.0 ? 1.0 - uncertainty : 1.0 + uncertainty), brake_max);
+}
+
+}  // namespace
+
+BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& rules)
+    : model_(&model),
+      rules_(rules),
+      dynamics_(model::ContactDynamics::create(model)),
+      least_change_([&] {
+        JointVector torque_max_Nm = JointVector::Zero(model.na());
+        for (int j = 0; j < model.na(); ++j) torque_max_Nm[j] = model.joint(j).torque_max_Nm;
+        return torque_max_Nm;
+      }()),
+      q_(JointVector::Zero(model.na())),
+      v_(JointVector::Zero(model.na())) {
+  near_.reserve(kNearMax);
+  const auto& capsules = dynamics_.shape().capsules;
+  for (std::size_t c = 0; c < capsules.size(); ++c) {
+    capsule_reach_m_.push_back(0.5 * (capsules[c].p_BE - capsules[c].p_BA).norm() +
+                               capsules[c].radius_m);
+    capsule_middle_W_.emplace_back(Eigen::Vector3d::Zero());
+    capsule_speed_m_s_.push_back(0.0);
+    if (capsules[c].limb == model::Group::kLeftArm || capsules[c].limb == model::Group::kRightArm)
+      arm_capsules_.push_back(static_cast<int>(c));
+  }
+  for (BarrierRow& row : rows_) row.coefficients.setZero(model.na());
+}
+
+int BodyBarriers::barrier_count() const noexcept {
+  constexpr int kPerJoint = 6;  // torque, speed alone and coupled, each both ways
+  return kPerJoint * model_->na() + static_cast<int>(dynamics_.shape().pairs.size()) +
+         kMaxTracks * static_cast<int>(arm_capsules_.size());
+}
+
+void BodyBarriers::see(const RobotState& state, const WorldState& world) noexcept {
+  q_ = state.joint_position_rad;
+  v_ = state.joint_velocity_rad_s;
+  dynamics_.update(state);
+  for (std::size_t side = 0; side < kFeet; ++side)
+    held_[side] = state.foot_force_N[side] > kHeldForce_N &&
+                  state.contact_probability[side] > kHeldProbability;
+  near_.clear();
+  see_self();
+  see_people(world);
+}
+
+void BodyBarriers::see_self() noexcept {
+  const auto& capsules = dynamics_.shape().capsules;
+  // How fast each capsule moves against the base at most: two cannot close faster than the sum.
+  const int base = model_->body(model::Role::kBase);
+  for (std::size_t c = 0; c < capsules.size(); ++c) {
+    const auto& segment = dynamics_.segment_W(static_cast<int>(c));
+    capsule_middle_W_[c] = 0.5 * (segment.p_WA + segment.p_WE);
+    double speed = 0.0;
+    for (const Eigen::Vector3d& p_W : {segment.p_WA, segment.p_WE})
+      speed = std::max(
+          speed, (dynamics_.velocity_W(capsules[c].body, p_W) - dynamics_.velocity_W(base, p_W))
+                     .squaredNorm());
+    capsule_speed_m_s_[c] = std::sqrt(speed) + 0.5 * kAnyAcceleration_m_s2 * rules_.reaction_s;
+  }
+  for (const model::CapsulePair& pair : dynamics_.shape().pairs) {
+    const auto i = static_cast<std::size_t>(pair.first);
+    const auto k = static_cast<std::size_t>(pair.second);
+    const double closing = capsule_speed_m_s_[i] + capsule_speed_m_s_[k];
+    const double reach = capsule_reach_m_[i] + capsule_reach_m_[k] + rules_.self_clearance_m +
+                         closing * (rules_.reaction_s + 0.5 * closing / rules_.self_brake_m_s2);
+    if ((capsule_middle_W_[i] - capsule_middle_W_[k]).squaredNorm() > reach * reach) continue;
+    const auto& a = dynamics_.segment_W(pair.first);
+    const auto& b = dynamics_.segment_W(pair.second);
+    const math::NearestPoints points = math::nearest_points(a.p_WA, a.p_WE, b.p_WA, b.p_WE);
+    const Eigen::Vector3d apart = points.first - points.second;
+    const double length = apart.norm();
+    const double distance = length - capsules[i].radius_m - capsules[k].radius_m;
+    if (near_.size() == kNearMax) continue;
+    Near near;
+    near.rule = MotionRule::kSelfCollision;
+    near.priority = BarrierPriority::kSelf;
+    near.first_body = capsules[i].body;
+    near.second_body = capsules[k].body;
+    if (length > kTouching_m)
+      near.n_W = apart / length;
+    else
+      near.n_W = (a.p_WA + a.p_WE - b.p_WA - b.p_WE).normalized();
+    if (!near.n_W.allFinite() || near.n_W.isZero(0.0)) near.n_W = Eigen::Vector3d::UnitZ();
+    near.p_W1 = points.first;
+    near.p_W2 = points.second;
+    near.speed_m_s = near.n_W.dot(dynamics_.velocity_W(near.first_body, near.p_W1) -
+                                  dynamics_.velocity_W(near.second_body, near.p_W2));
+    const double clearance = std::min(rules_.self_clearance_m, 0.5 * pair.home_distance_m);
+    near.brake_m_s2 = rules_.self_brake_m_s2;
+    near.speed_min_m_s =
+        -braking_speed(distance - clearance, -near.speed_m_s, near.brake_m_s2, rules_.reaction_s);
+    if (near.speed_m_s - near.speed_min_m_s > kAnyAcceleration_m_s2 * rules_.reaction_s) continue;
+    near_.push_back(near);
+  }
+}
+
+void BodyBarriers::see_people(const WorldState& world) noexcept {
+  const int count = std::clamp(world.track_count, 0, kMaxTracks);
+  const int base = model_->body(model::Role::kBase);
+  for (int t = 0; t < count; ++t) {
+    const Track& track = world.tracks[static_cast<std::size_t>(t)];
+    if (!track.is_person || !track.p_WO.allFinite() || !track.v_WO.allFinite()) continue;
+    const double unsure_m = rules_.people_sigmas * track.position_sigma_m;
+    const Eigen::Vector3d foot = track.p_WO + Eigen::Vector3d(0, 0, track.radius_m);
+    const Eigen::Vector3d top =
+        track.p_WO +
+        Eigen::Vector3d(0, 0, std::max(track.radius_m, track.height_m - track.radius_m));
+    for (const int c : arm_capsules_) {
+      const auto& segment = dynamics_.segment_W(c);
+      const math::NearestPoints points =
+          math::nearest_points(segment.p_WA, segment.p_WE, foot, top);
+      const Eigen::Vector3d apart = points.first - points.second;
+      const double length = apart.norm();
+      const model::Capsule& capsule = dynamics_.shape().capsules[static_cast<std::size_t>(c)];
+      const double distance = length - capsule.radius_m - track.radius_m;
+      if (!(distance < rules_.hand_near_m) || near_.size() == kNearMax) continue;
+      Near near;
+      near.rule = MotionRule::kHandSpeed;
+      near.priority = BarrierPriority::kPeople;
+      near.first_body = capsule.body;
+      near.second_body = base;
+      if (length > kTouching_m) near.n_W = apart / length;
+      near.p_W1 = points.first;
+      near.p_W2 = points.first;
+      near.speed_m_s = near.n_W.dot(dynamics_.velocity_W(near.first_body, near.p_W1) -
+                                    dynamics_.velocity_W(base, near.p_W1));
+      near.brake_m_s2 = rules_.hand_brake_m_s2;
+      const double T = rules_.reaction_s;
+      const double coming = std::max(0.0, track.v_WO.dot(near.n_W));
+      const double room = distance - unsure_m - coming * rules_.people_reaction_s;
+      const double far = braking_speed(room, -near.speed_m_s, near.brake_m_s2, T);
+      const double close = std::min(rules_.contact_speed_m_s,
+                                    braking_speed(distance, -near.speed_m_s, near.brake_m_s2, T));
+      near.speed_min_m_s = -std::max(far, close);
+      near_.push_back(near);
+    }
+  }
+}
+
+void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
+  if (row_count_ == rows_.size()) {
+    rows_full_ = true;
+    return;
+  }
+  BarrierRow& row = rows_[row_count_++];
+  row.coefficients = row_.coefficients;
+  row.bound = needed - row_.constant;
+  row.priority = priority;
+}
+
+void BodyBarriers::note(MotionRule rule, BarrierPriority priority, int joint, double margin,
+                        Outcome& outcome) noexcept {
+  const bool is_worse = outcome.rule == MotionRule::kNone || priority < worst_priority_ ||
+                        (priority == worst_priority_ && -margin > worst_excess_);
+  if (!is_worse) return;
+  worst_priority_ = priority;
+  worst_excess_ = -margin;
+  outcome.rule = rule;
+  outcome.joint = static_cast<std::int16_t>(joint);
+  outcome.margin = margin;
+}
+
+bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept {
+  const double T = rules_.reaction_s;
+  const double unsure = rules_.coupling_uncertainty;
+  const std::size_t before = row_count_;
+  const auto is_violated = [](double needed, double acceleration) {
+    return acceleration < needed - kTolerance * (1.0 + std::abs(needed));
+  };
+  for (int j = 0; j < model_->na(); ++j) {
+    const JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+    const double a = dynamics_.acceleration()[model_->dof(j)];
+    for (const double side : {1.0, -1.0}) {  // the lower end, the upper end
+      const double speed = side * v_[j];
+      const double room = side > 0.0 ? q_[j] - joint.q_min : joint.q_max - q_[j];
+      const double w = std::min(joint.v_max, joint.speed_bound(room, -speed));
+      const double needed = needed_acceleration(speed, -w, joint.a_b, T, unsure);
+      bool& in_rows = joint_in_rows_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
+      if (in_rows || !is_violated(needed, side * a)) continue;
+      in_rows = true;
+      dynamics_.joint_row(j, row_);
+      row_.coefficients *= side;
+      row_.constant *= side;
+      add_row(needed, BarrierPriority::kSelf);
+      note(w < joint.v_max ? MotionRule::kRange : MotionRule::kVelocity, BarrierPriority::kSelf, j,
+           speed + T * side * a + w, outcome);
+    }
+  }
+  for (Near& near : near_) {
+    const double needed = needed_acceleration(
+        near.speed_m_s, near.speed_min_m_s,
+        (near.priority == BarrierPriority::kPeople ? kLateBrakingForPeople : kLateBraking) *
+            near.brake_m_s2,
+        T, unsure);
+    const double a = near.n_W.dot(dynamics_.acceleration_W(near.first_body, near.p_W1) -
+                                  dynamics_.acceleration_W(near.second_body, near.p_W2));
+    if (near.in_rows || !is_violated(needed, a)) continue;
+    near.in_rows = true;
+    dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
+    add_row(needed, near.priority);
+    note(near.rule, near.priority, -1, near.speed_m_s + T * a - near.speed_min_m_s, outcome);
+  }
+  return row_count_ > before;
+}
+
+BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
+                                         const JointVector& wanted_Nm, const JointVector& lo_Nm,
+                                         const JointVector& hi_Nm, JointVector& tau_Nm) noexcept {
+  Outcome outcome;
+  dynamics_.prepare(held_);
+  dynamics_.accelerate(tau_Nm);
+  row_count_ = 0;
+  rows_full_ = false;
+  for (auto& in_rows : joint_in_rows_) in_rows = {};
+  if (!take_violated(joints, outcome)) return outcome;
+
+  outcome.changed = true;
+  outcome.kept = false;
+  JointVector nearest = tau_Nm;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    const LeastChange::Outcome solved =
+        least_change_.solve(wanted_Nm, lo_Nm, hi_Nm, std::span(rows_.data(), row_count_), nearest);
+    if (!solved.solved) return outcome;
+    tau_Nm = nearest;
+    outcome.kept = solved.relaxed == 0.0;
+    dynamics_.accelerate(tau_Nm);
+    if (!take_violated(joints, outcome)) break;
+    outcome.kept = false;
+  }
+  if (rows_full_) outcome.kept = false;
+  return outcome;
+}
+
+}  // namespace longmen::gate

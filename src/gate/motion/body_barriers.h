@@ -1,0 +1,98 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/gate_report.h"
+#include "core/robot_state.h"
+#include "core/world_state.h"
+#include "gate/motion/joint_barrier.h"
+#include "gate/motion/least_change.h"
+#include "gate/motion/motion_rules.h"
+#include "model/contact_dynamics.h"
+
+namespace longmen::gate {
+
+/// The barriers of the whole body, which no joint can keep alone: each joint's speed and range with
+/// all torques acting on it through the mass matrix, the links apart from one another, and the arms
+/// slow near people. Each is a distance or angle s with its speed ds/dt, and holds when
+///   ds/dt + T d2s/dt2(tau) >= -braking_speed(room of s);
+/// d2s/dt2 is affine in the torques, loaded soles held (docs/math/barriers.md). What is far from
+/// its bound is screened out; the rest is checked exactly; only when something is violated is a QP
+/// solved, over the violated and then over what its solution would violate.
+class BodyBarriers {
+ public:
+  /// `model` must outlive the result.
+  BodyBarriers(const model::RobotModel& model, const MotionLimits& rules);
+
+  /// Takes the state (finite) and the world of this tick; finds what is near.
+  void see(const RobotState& state, const WorldState& world) noexcept;
+
+  /// Of the last see(): M_jj [na], kg.m2.
+  [[nodiscard]] const JointVector& joint_inertia() const noexcept {
+    return dynamics_.joint_inertia();
+  }
+
+  struct Outcome {
+    bool changed = false;
+    bool kept =
+        true;  ///< false: some barrier could not be kept by any torque, or not be solved for
+    MotionRule rule = MotionRule::kNone;  ///< that was violated most, of the first priority
+    std::int16_t joint = -1;
+    double margin = 0.0;  ///< of that rule, before the change: rad/s or m/s; negative: outside
+  };
+  /// Moves tau, which lies in [lo, hi], by the least that keeps every barrier, aiming at `wanted`.
+  /// After see(). @param joints  the barriers of each joint, with the inertias of this posture.
+  [[nodiscard]] Outcome keep(std::span<const JointBarrier> joints, const JointVector& wanted_Nm,
+                             const JointVector& lo_Nm, const JointVector& hi_Nm,
+                             JointVector& tau_Nm) noexcept;
+
+  /// Barriers of the last see() that were near enough to be checked.
+  [[nodiscard]] int near_count() const noexcept { return static_cast<int>(near_.size()); }
+  /// All barriers that may ever bind, bounds of torque included.
+  [[nodiscard]] int barrier_count() const noexcept;
+
+ private:
+  /// One distance that is near: its speed, and what that must be at least.
+  struct Near {
+    MotionRule rule = MotionRule::kNone;
+    BarrierPriority priority = BarrierPriority::kSelf;
+    int first_body = 0;
+    int second_body = 0;
+    Eigen::Vector3d p_W1 = Eigen::Vector3d::Zero();
+    Eigen::Vector3d p_W2 = Eigen::Vector3d::Zero();
+    Eigen::Vector3d n_W = Eigen::Vector3d::UnitX();
+    double speed_m_s = 0.0;      ///< along n, of the first body's point from the second's
+    double speed_min_m_s = 0.0;  ///< at the end of the reaction time
+    double brake_m_s2 = 0.0;
+    bool in_rows = false;  ///< taken into the QP
+  };
+  void see_self() noexcept;
+  void see_people(const WorldState& world) noexcept;
+  /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
+  bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
+  void add_row(double needed, BarrierPriority priority) noexcept;
+  void note(MotionRule rule, BarrierPriority priority, int joint, double margin,
+            Outcome& outcome) noexcept;
+
+  const model::RobotModel* model_;
+  MotionLimits rules_;
+  model::ContactDynamics dynamics_;
+  LeastChange least_change_;
+  std::vector<Near> near_;  ///< capacity taken at creation
+  std::array<BarrierRow, LeastChange::kRowsMax> rows_;
+  std::size_t row_count_ = 0;
+  bool rows_full_ = false;
+  std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  std::vector<int> arm_capsules_;
+  std::vector<double> capsule_reach_m_;  ///< from the segment's middle to the surface at its ends
+  std::vector<Eigen::Vector3d> capsule_middle_W_;
+  std::vector<double> capsule_speed_m_s_;  ///< against the base, with what a reaction time adds
+  std::array<bool, kFeet> held_{};
+  JointVector q_, v_;
+  model::ContactDynamics::Row row_;
+  BarrierPriority worst_priority_ = BarrierPriority::kTask;
+  double worst_excess_ = 0.0;
+};
+
+}  // namespace longmen::gate

@@ -1,0 +1,233 @@
+// The barriers of the whole body, in closed loop with a true body in free flight.
+#include "gate/motion/body_barriers.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/allocation_counter.h"
+#include "core/random.h"
+#include "gate/motion/floating_body.h"
+#include "gate/motion/gate_test_support.h"
+
+namespace longmen::gate {
+namespace {
+
+using testing::FloatingBody;
+using testing::kPeriod_s;
+
+class BodyOf : public ::testing::TestWithParam<std::filesystem::path> {
+ protected:
+  model::RobotModel model_ = model::RobotModel::load(GetParam()).value();
+  MotionRules rules_ = testing::shipped_rules();
+  MotionGate gate_ = MotionGate::create(model_, rules_.limits, kPeriod_s).value();
+  FloatingBody body_{model_};
+  WorldState world_;
+  ProposedCommand trusted_;
+  ProposedCommand proposal_;
+  GateReport report_;
+  Tick tick_ = 0;
+  std::uint64_t sequence_ = 0;
+
+  void SetUp() override {
+    trusted_.resize(model_.na());
+    proposal_.resize(model_.na());
+    trusted_.position_rad = model_.home_rad();
+    trusted_.damping_Nms_rad.setConstant(0.5);
+  }
+
+  /// One period, armed, with the proposal as a policy's.
+  void step() {
+    ++tick_;
+    trusted_.tick = proposal_.tick = world_.tick = body_.state.tick = tick_;
+    // Slow tumbling is not what these tests are about.
+    body_.state.q_WB.setIdentity();
+    const std::array event = {ArmingEvent{
+        tick_ == 1 ? ArmingEvent::Kind::kGrant : ArmingEvent::Kind::kHeartbeat, 7, ++sequence_}};
+    const SafeCommand safe = gate_.filter(proposal_, body_.state, world_, trusted_,
+                                          {StopRung::kNone, event}, tick_, report_);
+    body_.step(safe.values(), kPeriod_s);
+  }
+
+  void arm() {
+    proposal_ = trusted_;
+    for (int i = 0; i < 1000; ++i) step();
+  }
+
+  double fastest() const {
+    double ratio = 0.0;
+    for (int j = 0; j < model_.na(); ++j)
+      ratio = std::max(ratio, std::abs(body_.state.joint_velocity_rad_s[j]) /
+                                  model_.joint(j).velocity_max_rad_s);
+    return ratio;
+  }
+  double farthest_out() const {
+    double out = -1.0;
+    for (int j = 0; j < model_.na(); ++j)
+      out = std::max({out, body_.state.joint_position_rad[j] - model_.joint(j).position_max_rad,
+                      model_.joint(j).position_min_rad - body_.state.joint_position_rad[j]});
+    return out;
+  }
+};
+
+TEST_P(BodyOf, FullTorqueOnAllJointsAtOnceOverspeedsNone) {
+  Random random(5);
+  arm();
+  double ratio = 0.0;
+  double out = -1.0;
+  int changed = 0;
+  JointVector held = JointVector::Zero(model_.na());
+  for (int i = 0; i < 3000; ++i) {
+    if (i % 150 == 0)
+      for (int j = 0; j < model_.na(); ++j)
+        held[j] = (random.uniform() < 0.5 ? -1.0 : 1.0) * model_.joint(j).torque_max_Nm;
+    proposal_.torque_Nm = held;
+    step();
+    ratio = std::max(ratio, fastest());
+    out = std::max(out, farthest_out());
+    changed += report_.changed ? 1 : 0;
+  }
+  EXPECT_LE(ratio, 1.0 + 0.02) << "two in a hundred for what changes within a period";
+  EXPECT_LE(out, 0.01);
+  EXPECT_GT(changed, 100) << "the gate had work";
+}
+
+TEST_P(BodyOf, LinksThatAreDrivenTogetherStayApart) {
+  Random random(6);
+  arm();
+  double least = 1.0;
+  int bound = 0;
+  for (int i = 0; i < 6000; ++i) {
+    if (i % 300 == 0)
+      for (int j = 0; j < model_.na(); ++j)
+        proposal_.torque_Nm[j] = random.uniform(-0.3, 0.3) * model_.joint(j).torque_max_Nm;
+    step();
+    least = std::min(least, body_.least_distance_m());
+    bound += report_.rule == MotionRule::kSelfCollision ? 1 : 0;
+  }
+  EXPECT_GE(least, -0.002);
+  EXPECT_GT(bound, 0) << "links came near";
+}
+
+TEST_P(BodyOf, AnArmSlowsDownBeforeAPersonAndNotWithoutOne) {
+  // A person stands right before the robot; the arms are thrown forward. How much faster than it
+  // could brake before the person does any part of an arm come, at most?
+  const auto excess_m_s = [&](bool person) {
+    body_ = FloatingBody(model_);
+    const Eigen::Vector2d p_WO(0.75, 0.0);
+    const double radius_m = 0.3;
+    world_.track_count = person ? 1 : 0;
+    Track& track = world_.tracks[0];
+    track.is_person = true;
+    track.p_WO = {p_WO.x(), p_WO.y(), -1.0};
+    track.radius_m = radius_m;
+    track.height_m = 4.0;
+    arm();
+    body_.state = FloatingBody(model_).state;
+    double excess = -10.0;
+    for (int i = 0; i < 400; ++i) {
+      proposal_.torque_Nm.setZero();
+      for (int side = 0; side < kHands; ++side)
+        for (const int j : model_.group(model::arm(side)))
+          proposal_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
+      step();
+      const auto& dynamics = body_.dynamics();
+      for (std::size_t c = 0; c < dynamics.shape().capsules.size(); ++c) {
+        const model::Capsule& capsule = dynamics.shape().capsules[c];
+        if (capsule.limb != model::Group::kLeftArm && capsule.limb != model::Group::kRightArm)
+          continue;
+        // The end of the capsule that is nearer to the person.
+        const auto& segment = dynamics.segment_W(static_cast<int>(c));
+        const bool first =
+            (segment.p_WA.head<2>() - p_WO).norm() < (segment.p_WE.head<2>() - p_WO).norm();
+        const Eigen::Vector3d& p_W = first ? segment.p_WA : segment.p_WE;
+        const Eigen::Vector2d away = p_W.head<2>() - p_WO;
+        const double room_m = away.norm() - radius_m - capsule.radius_m;
+        if (room_m > 0.5) continue;
+        const Eigen::Vector3d v_W = dynamics.velocity_W(capsule.body, p_W) -
+                                    dynamics.velocity_W(model_.body(model::Role::kBase), p_W);
+        const double speed = -v_W.head<2>().dot(away.normalized());
+        excess = std::max(
+            excess, speed - std::sqrt(2.0 * rules_.limits.hand_brake_m_s2 * std::max(room_m, 0.0)));
+      }
+    }
+    return excess;
+  };
+  EXPECT_GT(excess_m_s(false), 0.3) << "free, they would come in fast";
+  EXPECT_LT(excess_m_s(true), rules_.limits.contact_speed_m_s);
+}
+
+TEST_P(BodyOf, AnyTorqueInAnyStateLeavesEveryBarrierKeptOrSaysThatItCouldNot) {
+  Random random(9);
+  BodyBarriers barriers(model_, rules_.limits);
+  const JointLimits limits = joint_limits_of(model_);
+  std::vector<JointBarrier> joints(static_cast<std::size_t>(model_.na()));
+  model::ContactDynamics truth = model::ContactDynamics::create(model_);
+  RobotState state = body_.state;
+  JointVector wanted = JointVector::Zero(model_.na());
+  JointVector lo = wanted;
+  JointVector hi = wanted;
+  JointVector tau = wanted;
+  int kept = 0;
+  int changed = 0;
+  for (int trial = 0; trial < 300; ++trial) {
+    for (int j = 0; j < model_.na(); ++j) {
+      const model::JointInfo& info = model_.joint(j);
+      state.joint_position_rad[j] = random.uniform(info.position_min_rad, info.position_max_rad);
+      state.joint_velocity_rad_s[j] = 0.5 * info.velocity_max_rad_s * random.uniform(-1, 1);
+    }
+    barriers.see(state, world_);
+    for (int j = 0; j < model_.na(); ++j) {
+      JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+      const double inertia = barriers.joint_inertia()[j];
+      joint = {limits.position_min_rad[j],
+               limits.position_max_rad[j],
+               limits.speed_max_rad_s[j],
+               limits.torque_max_Nm[j],
+               0.7 * inertia,
+               1.3 * inertia,
+               0.5 * limits.torque_max_Nm[j] / (1.3 * limits.inertia_max_kgm2[j]),
+               rules_.limits.reaction_s};
+      const auto allowed =
+          joint.interval(state.joint_position_rad[j], state.joint_velocity_rad_s[j]);
+      lo[j] = allowed.lo;
+      hi[j] = allowed.hi;
+      wanted[j] = 1.5 * limits.torque_max_Nm[j] * random.normal();
+    }
+    tau = wanted.cwiseMax(lo).cwiseMin(hi);
+    const AllocationScope scope;
+    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau);
+    ASSERT_EQ(scope.count(), 0u);
+    ASSERT_TRUE(tau.allFinite());
+    ASSERT_TRUE((tau.array() >= lo.array() - 1e-9).all());
+    ASSERT_TRUE((tau.array() <= hi.array() + 1e-9).all());
+    changed += outcome.changed ? 1 : 0;
+    if (!outcome.kept) continue;
+    ++kept;
+    truth.update(state);
+    truth.prepare({false, false});
+    truth.accelerate(tau);
+    for (int j = 0; j < model_.na(); ++j) {
+      const double w = state.joint_velocity_rad_s[j] +
+                       rules_.limits.reaction_s * truth.acceleration()[model_.dof(j)];
+      EXPECT_LE(std::abs(w), limits.speed_max_rad_s[j] * (1 + 1e-6));
+    }
+  }
+  EXPECT_GT(kept, 150);
+  EXPECT_GT(changed, 30);
+}
+
+std::vector<std::filesystem::path> robots() {
+  std::vector<std::filesystem::path> dirs;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(LONGMEN_SOURCE_DIR) + "/robots"))
+    if (entry.is_directory()) dirs.push_back(entry.path());
+  std::sort(dirs.begin(), dirs.end());
+  return dirs;
+}
+INSTANTIATE_TEST_SUITE_P(Robots, BodyOf, ::testing::ValuesIn(robots()),
+                         [](const auto& robot) { return robot.param.filename().string(); });
+
+}  // namespace
+}  // namespace longmen::gate
