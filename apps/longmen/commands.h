@@ -13,10 +13,12 @@ inline constexpr int kExitRefused = 3;  ///< refused or not understood; nothing 
 inline constexpr int kExitStopped = 4;  ///< stopped by a person or the gate
 inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the program
 
+void add_attack(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);
 void add_exam(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
+void add_fault(CLI::App& app, int& exit_code);
 void add_mind(CLI::App& app, int& exit_code);
 void add_mcp(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);

@@ -10,6 +10,14 @@ namespace longmen::io {
 /// One bit for each actuated joint, in the order of robot.yaml.
 using MotorMask = std::bitset<kMaxJoints>;
 
+/// What is wrong with motors that are on, each bit a joint: for tests.
+struct MotorFaults {
+  MotorMask weak;      ///< half of the torque
+  MotorMask stuck;     ///< the torque of the tick before, whatever is asked for
+  MotorMask reversed;  ///< the torque turned round
+  [[nodiscard]] bool any() const noexcept { return (weak | stuck | reversed).any(); }
+};
+
 enum class WriteStatus : std::uint8_t {
   kAccepted,
   kWrongTick,    ///< the command is of another tick than the current: nothing was sent
@@ -32,6 +40,10 @@ class RobotIo {
   /// Switches motors off (bit cleared: the joint is free but for its friction) and on, from the
   /// next write() on.
   virtual void power_motors(const MotorMask& powered) noexcept = 0;
+
+  /// Breaks motors from the next write() on, where that can be done: in simulation. False: it
+  /// cannot, and nothing was broken.
+  virtual bool break_motors(const MotorFaults& faults) noexcept { return !faults.any(); }
 
   [[nodiscard]] virtual Tick tick() const noexcept = 0;
   [[nodiscard]] virtual int joint_count() const noexcept = 0;  ///< na

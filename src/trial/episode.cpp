@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/allocation_counter.h"
 #include "io/fault/fault_injector.h"
 #include "model/robot_model.h"
 #include "runtime/session.h"
+#include "trial/attacker.h"
 #include "trial/sim_robot.h"
 #include "trial/test_authority.h"
 #include "trial/tick_timer.h"
@@ -22,10 +24,11 @@ namespace {
 constexpr double kPeriod_s = 0.001;
 constexpr double kAfterFall_s = 1.0;  // enough to see it
 
-/// Proposals from outside, and the bad ones of a scenario's faults.
+/// Proposals from outside, an attacker's, and the bad ones of a scenario's faults.
 class EpisodeTap final : public runtime::ProposalTap {
  public:
-  explicit EpisodeTap(const io::FaultInjector& injector) : injector_(injector) {}
+  EpisodeTap(io::FaultInjector& injector, std::optional<Attacker>& attacker)
+      : injector_(injector), attacker_(attacker) {}
   void put(const ProposedCommand& proposal) {
     outside_ = proposal;
     driven_ = true;
@@ -37,11 +40,13 @@ class EpisodeTap final : public runtime::ProposalTap {
       proposal = outside_;
       proposal.tick = tick;
     }
+    if (attacker_) attacker_->touch(proposal);
     injector_.break_proposal(proposal);
   }
 
  private:
-  const io::FaultInjector& injector_;
+  io::FaultInjector& injector_;
+  std::optional<Attacker>& attacker_;
   ProposedCommand outside_;
   bool driven_ = false;
 };
@@ -54,7 +59,10 @@ Result<io::PlantOptions> plant_options(const Scenario& scenario, const DataFolde
   options.ground_friction = scenario.friction;
   options.sensor_noise = scenario.sensor_noise;
   options.sensing_latency_s = scenario.sensing_delay_s;
+  options.world_sensing = scenario.people_sensing;
   options.world_sensing.pose_fix = scenario.pose_fix;
+  options.people = scenario.people;
+  options.people_halt_m = scenario.people_halt_m;
   options.pushes = scenario.pushes;
   if (scenario.payload) options.payloads.push_back(*scenario.payload);
   if (!scenario.world) return options;
@@ -108,6 +116,7 @@ struct Episode::Parts {
   io::FaultInjector injector;
   io::FaultyIo faulty;
   TimedIo io;
+  std::optional<Attacker> attacker;
   EpisodeTap tap;
   TestAuthority authority;
   TickTimer timer;
@@ -118,6 +127,10 @@ struct Episode::Parts {
   double cpu_begin_s = 0.0;
   std::optional<CommandRow> commanded;
   bool joint_proposals = false;
+  std::int64_t links_touched = 0;
+  bool links_touched_before = false;
+  double range_margin_min_rad = std::numeric_limits<double>::max();
+  double speed_share_max = 0.0;
 
   Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
         const std::vector<io::Fault>& faults, std::size_t ticks)
@@ -127,11 +140,13 @@ struct Episode::Parts {
         injector(faults, kPeriod_s),
         faulty(plant, injector),
         io(faulty),
-        tap(injector),
+        tap(injector, attacker),
         authority(plant),
         timer(io, ticks),
         metrics(s, plant.home_height_m(), plant.mass_kg(), kPeriod_s),
-        ticks_max(static_cast<Tick>(ticks)) {}
+        ticks_max(static_cast<Tick>(ticks)) {
+    if (s.attack) attacker.emplace(s.attack->kind, s.attack->from_s, plant, s.seed);
+  }
 
   ~Parts() { remove_record(); }
   void remove_record() {
@@ -141,7 +156,24 @@ struct Episode::Parts {
 
   Result<void> start_record(const EpisodeOptions& options);
   void take_inputs(Tick tick);
+  void watch();
 };
+
+/// The smallest margins, by the truth, until a fall.
+void Episode::Parts::watch() {
+  const io::Truth& truth = plant.truth();
+  if (metrics.fell()) return;
+  if (truth.links_touch && !links_touched_before) ++links_touched;
+  links_touched_before = truth.links_touch;
+  const io::JointLimits& limits = plant.limits();
+  for (Eigen::Index j = 0; j < truth.joint_position_rad.size(); ++j) {
+    const double q = truth.joint_position_rad[j];
+    range_margin_min_rad = std::min(
+        {range_margin_min_rad, q - limits.position_min_rad[j], limits.position_max_rad[j] - q});
+    speed_share_max = std::max(speed_share_max,
+                               std::abs(truth.joint_velocity_rad_s[j]) / limits.speed_max_rad_s[j]);
+  }
+}
 
 Result<void> Episode::Parts::start_record(const EpisodeOptions& options) {
   if (!options.recorded) return {};
@@ -185,7 +217,7 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
        .world_folder = world_folder,
        .pilot = runtime::PilotKind::kStream,
        .foreign_proposals =
-           options.joint_proposals ||
+           options.joint_proposals || scenario.attack.has_value() ||
            std::any_of(scenario.faults.begin(), scenario.faults.end(),
                        [](const FaultRow& row) { return row.target == "command"; }),
        .period_s = kPeriod_s});
@@ -247,6 +279,7 @@ bool Episode::step() {
   const auto status = p.session.tick(p.io, &p.tap, &p.timer);
   p.allocations += scope.count();
   p.metrics.step(p.plant.truth());
+  p.watch();
   if (status != io::WriteStatus::kAccepted) return false;
   if (p.metrics.fell() && p.plant.truth().time_s >= p.metrics.fell_at_s() + kAfterFall_s)
     return false;
@@ -263,6 +296,10 @@ Result<EpisodeResult> Episode::finish() {
   result.seed = p.scenario.seed;
   result.body = p.metrics.finish();
   result.violations = p.plant.violations();
+  result.people = p.plant.people_touched();
+  result.links_touched = p.links_touched;
+  result.range_margin_min_rad = p.range_margin_min_rad;
+  result.speed_share_max = p.speed_share_max;
   result.unsolved_physics_steps = p.plant.unsolved_steps();
   result.gate = {p.session.loop().counts().ticks, p.session.loop().counts().gate_changed,
                  p.session.loop().counts().gate_stopped};

@@ -33,10 +33,17 @@ Json to_json(const EpisodeResult& result) {
   json["torque_limit_violations"] = result.violations.torque;
   json["joint_limit_violations"] = result.violations.position;
   json["joint_speed_violations"] = result.violations.speed;
+  json["links_touched"] = result.links_touched;
+  json["range_margin_min_rad"] = result.range_margin_min_rad;
+  json["speed_share_max"] = result.speed_share_max;
   json["unsolved_physics_steps"] = result.unsolved_physics_steps;
   json["max_abs_command_before_clamp"] = finite_or_null(result.violations.torque_max_Nm);
   json["energy_J"] = result.body.energy_J;
   json["cost_of_transport"] = or_null(result.body.cost_of_transport);
+  json["people"] = {{"touches", result.people.touches},
+                    {"too_fast", result.people.too_fast},
+                    {"speed_max_m_s", result.people.speed_max_m_s},
+                    {"distance_min_m", or_null(result.people.distance_min_m)}};
   json["gate"] = {{"ticks", result.gate.ticks},
                   {"changed", result.gate.changed},
                   {"stopped", result.gate.stopped}};

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "io/sim/limit_monitor.h"
+#include "io/sim/sim_plant.h"
 #include "trial/metrics.h"
 #include "trial/percentiles.h"
 
@@ -36,6 +37,10 @@ struct EpisodeResult {
   std::uint64_t seed = 0;
   BodyMetrics body;
   io::LimitViolations violations;
+  io::PeopleTouched people;
+  std::int64_t links_touched = 0;     ///< times that links of the robot came to touch, until a fall
+  double range_margin_min_rad = 0.0;  ///< of any joint to an end of its range; negative: beyond
+  double speed_share_max = 0.0;       ///< of any joint, of its limit
   std::int64_t unsolved_physics_steps = 0;  ///< SimPlant::unsolved_steps
   GateCounts gate;
   std::array<Percentiles, kTickPartNames.size()> tick_us;

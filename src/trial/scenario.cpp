@@ -1,11 +1,13 @@
 #include "trial/scenario.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <numbers>
 
 #include "config/config_reader.h"
+#include "core/types.h"
 
 namespace longmen::trial {
 namespace {
@@ -172,6 +174,63 @@ Result<FaultRow> read_fault(const YAML::Node& node, const std::string& where) {
   return fault;
 }
 
+Result<Scenario::Attack> read_attack(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  Scenario::Attack attack;
+  std::string name;
+  reader.required("kind", name);
+  reader.optional("from_s", attack.from_s, {0.0, kDurationMax_s});
+  const auto kind = attack_from_name(name);
+  if (!kind)
+    reader.reject(ErrorCode::kUnknownName,
+                  fmt::format("'{}' is no attack; valid: {}", name, fmt::join(kAttackNames, ", ")),
+                  "kind");
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  attack.kind = *kind;
+  return attack;
+}
+
+/// `people`: where they walk, and when they wait for the robot.
+Result<void> read_people(const YAML::Node& node, const std::string& where, Scenario& scenario) {
+  Reader reader(node, where);
+  reader.optional("halt_m", scenario.people_halt_m, {0.0, 10.0});
+  const YAML::Node walkers = reader.child("walk", true);
+  if (const YAML::Node sensing = reader.child("sensing", false);
+      reader.ok() && sensing.IsDefined()) {
+    Reader part(sensing, reader.path("sensing"));
+    io::WorldSensingOptions& options = scenario.people_sensing;
+    part.optional("sigma_m", options.person_sigma_m, {0.0, 1.0});
+    part.optional("missing", options.person_missing, {0.0, 1.0});
+    part.optional("ghost", options.ghost, {0.0, 1.0});
+    part.optional("delay_s", options.age_s, {0.0, 0.099});
+    if (auto done = part.finish(); !done) return done;
+  }
+  if (auto done = reader.finish(); !done) return done;
+  if (!walkers.IsSequence() || walkers.size() == 0 || walkers.size() > kMaxDetections)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("must be a list of 1 to {} paths, each a list of [t_s, x_m, y_m]",
+                            kMaxDetections),
+                reader.path("walk"));
+  for (const auto& walker : walkers) {
+    const std::string path_where =
+        fmt::format("{}[{}]", reader.path("walk"), scenario.people.size());
+    world::Person person;
+    person.names.id = fmt::format("{}", scenario.people.size());
+    if (!walker.IsSequence() || walker.size() == 0)
+      return fail(ErrorCode::kInvalidArgument, "must be a list of [t_s, x_m, y_m]", path_where);
+    for (const auto& entry : walker) {
+      const auto row = numbers(entry, 3, fmt::format("{}[{}]", path_where, person.path.size()),
+                               "[t_s, x_m, y_m]");
+      if (!row) return tl::make_unexpected(row.error());
+      if (!person.path.empty() && (*row)[0] <= person.path.back().time_s)
+        return fail(ErrorCode::kInvalidArgument, "times must rise", path_where);
+      person.path.push_back({(*row)[0], {(*row)[1], (*row)[2]}});
+    }
+    scenario.people.push_back(std::move(person));
+  }
+  return {};
+}
+
 /// Reads each entry of an optional list.
 template <typename T, typename ReadOne>
 Result<void> read_list(Reader& reader, const std::string& key, std::vector<T>& list,
@@ -260,6 +319,19 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
       part = tl::make_unexpected(read.error());
   }
   if (part) part = read_list(reader, "faults", scenario.faults, read_fault);
+  if (const YAML::Node attack = reader.child("attack", false);
+      part && reader.ok() && attack.IsDefined()) {
+    if (auto read = read_attack(attack, reader.path("attack")); read)
+      scenario.attack = *read;
+    else
+      part = tl::make_unexpected(read.error());
+  }
+  if (const YAML::Node people = reader.child("people", false);
+      part && reader.ok() && people.IsDefined()) {
+    part = read_people(people, reader.path("people"), scenario);
+    if (part && scenario.world)
+      part = fail(ErrorCode::kInvalidArgument, "a world has its own people", reader.path("people"));
+  }
   if (part) part = read_measure(reader, scenario);
   if (!part) return tl::make_unexpected(part.error());
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());

@@ -8,6 +8,7 @@
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
 #include "io/sim/terrain.h"
+#include "trial/attack_kind.h"
 
 namespace longmen::trial {
 
@@ -52,6 +53,17 @@ struct Scenario {
   std::vector<io::Push> pushes;
   std::optional<io::Payload> payload;
   std::vector<FaultRow> faults;
+
+  /// Someone else than the controller drives from then on.
+  struct Attack {
+    AttackKind kind = AttackKind::kRandom;
+    double from_s = 0.0;
+  };
+  std::optional<Attack> attack;
+
+  std::vector<world::Person> people;  ///< on a terrain; a world has its own
+  double people_halt_m = 0.0;         ///< see io::PlantOptions
+  io::WorldSensingOptions people_sensing;
 
   /// Where speeds, drift and yaw are measured.
   double measure_from_s = 0.0;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "gate/motion/separation.h"
 #include "math/segments.h"
 
 namespace longmen::gate {
@@ -11,6 +13,8 @@ namespace {
 constexpr double kHeldForce_N = 40.0;     // a sole that bears this is taken to stay
 constexpr double kHeldProbability = 0.5;  // and that its estimator believes
 constexpr double kTolerance = 1e-6;       // of an acceleration asked for, relative; rounding
+constexpr double kFar_m = 12.0;           // a track farther away asks for nothing
+constexpr double kHeightMin_m = 0.2;      // of the CoM above a foot, for the pendulum
 constexpr double kTouching_m = 1e-6;      // nearer, two segments give no direction
 /// Of the braking relied on: what is asked for at most, of links that are too fast already.
 constexpr double kLateBraking = 2.0;
@@ -70,6 +74,53 @@ void BodyBarriers::see(const RobotState& state, const WorldState& world) noexcep
   near_.clear();
   see_self();
   see_people(world);
+  see_balance();
+}
+
+void BodyBarriers::see_balance() noexcept {
+  const Eigen::Vector3d& p_WC = dynamics_.p_WC();
+  divergence_share_ = 0.0;
+  if (!held_[kLeft] && !held_[kRight]) return;  // no pendulum without a foot
+  double share = std::numeric_limits<double>::max();
+  for (int side = 0; side < kFeet; ++side) {
+    if (!held_[static_cast<std::size_t>(side)]) continue;
+    const Eigen::Vector3d p_WF =
+        dynamics_.position_W(side == kLeft ? model::Role::kLeftFoot : model::Role::kRightFoot);
+    const double height = std::max(kHeightMin_m, p_WC.z() - p_WF.z());
+    // The divergent component of the linear inverted pendulum on this foot.
+    const Eigen::Vector2d dcm_W =
+        p_WC.head<2>() + dynamics_.v_WC().head<2>() * std::sqrt(height / kGravity_m_s2);
+    share = std::min(share, (dcm_W - p_WF.head<2>()).norm() / height);
+  }
+  divergence_share_ = share;
+}
+
+void BodyBarriers::see_separation(const Track& track) noexcept {
+  const Eigen::Vector2d away = dynamics_.p_WC().head<2>() - track.p_WO.head<2>();
+  const double level = away.norm();
+  if (level > kFar_m) return;
+  Approach approach;
+  const Eigen::Vector2d n = level > kTouching_m ? Eigen::Vector2d(away / level)
+                                                : Eigen::Vector2d(Eigen::Vector2d::UnitX());
+  approach.robot_speed_m_s = -dynamics_.v_WC().head<2>().dot(n);
+  approach.other_speed_m_s = track.v_WO.head<2>().dot(n);
+  const Eigen::Vector3d foot = track.p_WO + Eigen::Vector3d(0, 0, track.radius_m);
+  const Eigen::Vector3d top =
+      track.p_WO + Eigen::Vector3d(0, 0, std::max(track.radius_m, track.height_m - track.radius_m));
+  approach.distance_m = kFar_m;
+  const auto& capsules = dynamics_.shape().capsules;
+  for (std::size_t c = 0; c < capsules.size(); ++c) {
+    const auto& segment = dynamics_.segment_W(static_cast<int>(c));
+    const math::NearestPoints points = math::nearest_points(segment.p_WA, segment.p_WE, foot, top);
+    approach.distance_m = std::min(approach.distance_m, (points.first - points.second).norm() -
+                                                            capsules[c].radius_m - track.radius_m);
+  }
+  double margin_m = 0.0;
+  const StopRung rung = separation_demand(approach, track, rules_, margin_m);
+  if (rung == StopRung::kNone) return;
+  if (separation_.rung == StopRung::kNone || margin_m < separation_.margin_m)
+    separation_.margin_m = margin_m;
+  separation_.rung = std::max(separation_.rung, rung);
 }
 
 void BodyBarriers::see_self() noexcept {
@@ -124,11 +175,19 @@ void BodyBarriers::see_self() noexcept {
 }
 
 void BodyBarriers::see_people(const WorldState& world) noexcept {
+  separation_ = {};
   const int count = std::clamp(world.track_count, 0, kMaxTracks);
   const int base = model_->body(model::Role::kBase);
   for (int t = 0; t < count; ++t) {
     const Track& track = world.tracks[static_cast<std::size_t>(t)];
-    if (!track.is_person || !track.p_WO.allFinite() || !track.v_WO.allFinite()) continue;
+    const bool can_be = track.p_WO.allFinite() && track.v_WO.allFinite() &&
+                        std::isfinite(track.radius_m) && std::isfinite(track.height_m);
+    if (!can_be) {  // somebody may be anywhere
+      separation_.rung = StopRung::kHold;
+      continue;
+    }
+    see_separation(track);
+    if (!track.is_person) continue;
     const double unsure_m = rules_.people_sigmas * track.position_sigma_m;
     const Eigen::Vector3d foot = track.p_WO + Eigen::Vector3d(0, 0, track.radius_m);
     const Eigen::Vector3d top =
@@ -166,6 +225,13 @@ void BodyBarriers::see_people(const WorldState& world) noexcept {
   }
 }
 
+double BodyBarriers::needed_of(const Near& near) const noexcept {
+  const double late =
+      near.priority == BarrierPriority::kPeople ? kLateBrakingForPeople : kLateBraking;
+  return needed_acceleration(near.speed_m_s, near.speed_min_m_s, late * near.brake_m_s2,
+                             rules_.reaction_s, rules_.coupling_uncertainty);
+}
+
 void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
   if (row_count_ == rows_.size()) {
     rows_full_ = true;
@@ -187,6 +253,28 @@ void BodyBarriers::note(MotionRule rule, BarrierPriority priority, int joint, do
   outcome.rule = rule;
   outcome.joint = static_cast<std::int16_t>(joint);
   outcome.margin = margin;
+}
+
+std::vector<BarrierRow> BodyBarriers::all_rows(std::span<const JointBarrier> joints) {
+  std::vector<BarrierRow> rows;
+  const double T = rules_.reaction_s;
+  const double unsure = rules_.coupling_uncertainty;
+  for (int j = 0; j < model_->na(); ++j) {
+    const JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+    for (const double side : {1.0, -1.0}) {
+      const double room = side > 0.0 ? q_[j] - joint.q_min : joint.q_max - q_[j];
+      const double w = std::min(joint.v_max, joint.speed_bound(room, -side * v_[j]));
+      const double needed = needed_acceleration(side * v_[j], -w, joint.a_b, T, unsure);
+      dynamics_.joint_row(j, row_);
+      rows.push_back(
+          {side * row_.coefficients, needed - side * row_.constant, BarrierPriority::kSelf});
+    }
+  }
+  for (const Near& near : near_) {
+    dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
+    rows.push_back({row_.coefficients, needed_of(near) - row_.constant, near.priority});
+  }
+  return rows;
 }
 
 bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept {
@@ -216,11 +304,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
     }
   }
   for (Near& near : near_) {
-    const double needed = needed_acceleration(
-        near.speed_m_s, near.speed_min_m_s,
-        (near.priority == BarrierPriority::kPeople ? kLateBrakingForPeople : kLateBraking) *
-            near.brake_m_s2,
-        T, unsure);
+    const double needed = needed_of(near);
     const double a = near.n_W.dot(dynamics_.acceleration_W(near.first_body, near.p_W1) -
                                   dynamics_.acceleration_W(near.second_body, near.p_W2));
     if (near.in_rows || !is_violated(needed, a)) continue;

@@ -33,6 +33,16 @@ class BodyBarriers {
     return dynamics_.joint_inertia();
   }
 
+  /// What the last see() asks of the stop ladder: people and things too near.
+  struct Demand {
+    StopRung rung = StopRung::kNone;
+    double margin_m = 0.0;  ///< of the nearest to its bound; negative: inside
+  };
+  [[nodiscard]] const Demand& separation() const noexcept { return separation_; }
+  /// How far the divergent component of motion is from the nearest loaded foot, as a share of the
+  /// CoM's height above it; 0 in flight.
+  [[nodiscard]] double divergence_share() const noexcept { return divergence_share_; }
+
   struct Outcome {
     bool changed = false;
     bool kept =
@@ -46,6 +56,10 @@ class BodyBarriers {
   [[nodiscard]] Outcome keep(std::span<const JointBarrier> joints, const JointVector& wanted_Nm,
                              const JointVector& lo_Nm, const JointVector& hi_Nm,
                              JointVector& tau_Nm) noexcept;
+
+  /// Every row that the last see() found near enough to be checked, and every joint's: what a QP
+  /// without any more screening would hold. Takes memory: for tests, after keep().
+  [[nodiscard]] std::vector<BarrierRow> all_rows(std::span<const JointBarrier> joints);
 
   /// Barriers of the last see() that were near enough to be checked.
   [[nodiscard]] int near_count() const noexcept { return static_cast<int>(near_.size()); }
@@ -67,8 +81,11 @@ class BodyBarriers {
     double brake_m_s2 = 0.0;
     bool in_rows = false;  ///< taken into the QP
   };
+  [[nodiscard]] double needed_of(const Near& near) const noexcept;
   void see_self() noexcept;
   void see_people(const WorldState& world) noexcept;
+  void see_separation(const Track& track) noexcept;
+  void see_balance() noexcept;
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
   bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
   void add_row(double needed, BarrierPriority priority) noexcept;
@@ -89,6 +106,8 @@ class BodyBarriers {
   std::vector<Eigen::Vector3d> capsule_middle_W_;
   std::vector<double> capsule_speed_m_s_;  ///< against the base, with what a reaction time adds
   std::array<bool, kFeet> held_{};
+  Demand separation_;
+  double divergence_share_ = 0.0;
   JointVector q_, v_;
   model::ContactDynamics::Row row_;
   BarrierPriority worst_priority_ = BarrierPriority::kTask;

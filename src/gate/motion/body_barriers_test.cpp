@@ -218,6 +218,76 @@ TEST_P(BodyOf, AnyTorqueInAnyStateLeavesEveryBarrierKeptOrSaysThatItCouldNot) {
   EXPECT_GT(changed, 30);
 }
 
+TEST_P(BodyOf, TheChangeIsThatOfOneProblemWithEveryRowThatIsNear) {
+  // All that is near at once, against the violated rows and what they bring with them.
+  Random random(12);
+  BodyBarriers barriers(model_, rules_.limits);
+  const JointLimits limits = joint_limits_of(model_);
+  const int na = model_.na();
+  std::vector<JointBarrier> joints(static_cast<std::size_t>(na));
+  RobotState state = body_.state;
+  JointVector wanted = JointVector::Zero(na);
+  JointVector lo = wanted;
+  JointVector hi = wanted;
+  int compared = 0;
+  int most_rows = 0;
+  for (int trial = 0; trial < 400 && compared < 40; ++trial) {
+    for (int j = 0; j < na; ++j) {
+      const model::JointInfo& info = model_.joint(j);
+      state.joint_position_rad[j] =
+          std::clamp(model_.home_rad()[j] + 0.3 * random.normal(), info.position_min_rad + 0.05,
+                     info.position_max_rad - 0.05);
+      state.joint_velocity_rad_s[j] = 0.3 * info.velocity_max_rad_s * random.uniform(-1, 1);
+    }
+    barriers.see(state, world_);
+    for (int j = 0; j < na; ++j) {
+      const double inertia = barriers.joint_inertia()[j];
+      JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+      joint = {limits.position_min_rad[j],
+               limits.position_max_rad[j],
+               limits.speed_max_rad_s[j],
+               limits.torque_max_Nm[j],
+               0.7 * inertia,
+               1.3 * inertia,
+               0.5 * limits.torque_max_Nm[j] / (1.3 * limits.inertia_max_kgm2[j]),
+               rules_.limits.reaction_s};
+      const auto allowed =
+          joint.interval(state.joint_position_rad[j], state.joint_velocity_rad_s[j]);
+      lo[j] = allowed.lo;
+      hi[j] = allowed.hi;
+      wanted[j] = limits.torque_max_Nm[j] * random.normal();
+    }
+    JointVector tau = wanted.cwiseMax(lo).cwiseMin(hi);
+    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau);
+    if (!outcome.changed || !outcome.kept) continue;
+
+    const std::vector<BarrierRow> rows = barriers.all_rows(joints);
+    most_rows = std::max(most_rows, static_cast<int>(rows.size()) + 2 * na);
+    const int count = static_cast<int>(rows.size());
+    solver::DaqpSolver full(
+        na, na, count,
+        std::vector<solver::RowKind>(static_cast<std::size_t>(na + count), solver::RowKind::kHard),
+        2000);
+    for (int j = 0; j < na; ++j) {
+      full.lower[j] = (lo[j] - wanted[j]) / limits.torque_max_Nm[j];
+      full.upper[j] = (hi[j] - wanted[j]) / limits.torque_max_Nm[j];
+    }
+    for (int i = 0; i < count; ++i) {
+      const BarrierRow& row = rows[static_cast<std::size_t>(i)];
+      const JointVector scaled = row.coefficients.cwiseProduct(limits.torque_max_Nm);
+      const double length = scaled.norm();
+      full.A.row(i) = scaled.transpose() / length;
+      full.lower[na + i] = (row.bound - row.coefficients.dot(wanted)) / length;
+    }
+    ASSERT_EQ(full.solve(), solver::QpStatus::kSolved) << trial;
+    const double screened = (tau - wanted).cwiseQuotient(limits.torque_max_Nm).norm();
+    EXPECT_NEAR(screened, full.x().norm(), 0.01 * full.x().norm()) << trial;
+    ++compared;
+  }
+  EXPECT_GE(compared, 20);
+  EXPECT_GE(most_rows, 100);
+}
+
 std::vector<std::filesystem::path> robots() {
   std::vector<std::filesystem::path> dirs;
   for (const auto& entry :

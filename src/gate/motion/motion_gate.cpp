@@ -92,13 +92,15 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
              ticks_of(rules.proposal_silent_s, period_s), ticks_of(rules.lost_hold_s, period_s),
              ticks_of(rules.world_age_s, period_s)},
       tilt_cos_min_(std::cos(rules.tilt_brace_rad)),
+      torque_step_share_(period_s / rules.torque_full_s),
       arming_(arming_config(rules, period_s)),
       ladder_(release_ticks(rules, period_s), StopRung::kHold),
       q_(JointVector::Zero(na_)),
       v_(JointVector::Zero(na_)),
       wanted_(JointVector::Zero(na_)),
       lo_(JointVector::Zero(na_)),
-      hi_(JointVector::Zero(na_)) {
+      hi_(JointVector::Zero(na_)),
+      sent_(JointVector::Zero(na_)) {
   for (ProposedCommand* command : {&output_, &last_, &brace_}) command->resize(na_);
   for (int j = 0; j < na_; ++j) {
     JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
@@ -235,6 +237,40 @@ bool MotionGate::keep_set_point(int j) noexcept {
   return false;
 }
 
+MotionRule MotionGate::balance_fault() const noexcept {
+  const double share = in_favour_ ? rules_.capture_share : rules_.capture_return_share;
+  return body_ && body_->divergence_share() > share ? MotionRule::kBalance : MotionRule::kNone;
+}
+
+MotionGate::Finding MotionGate::narrow(int j, double tau,
+                                       JointBarrier::Interval& allowed) const noexcept {
+  const JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
+  Finding finding;
+  // What the joint's own barriers ask for comes first: never an empty interval.
+  const auto cut = [&](double lo, double hi) {
+    allowed.lo = std::min(std::max(allowed.lo, lo), allowed.hi);
+    allowed.hi = std::max(std::min(allowed.hi, hi), allowed.lo);
+  };
+  // Driving only: braking is never refused.
+  const double power_max = rules_.power_share * barrier.tau_max * barrier.v_max;
+  const double speed = std::abs(v_[j]);
+  if (speed * barrier.tau_max > power_max) {
+    const double torque = power_max / speed;
+    if (v_[j] > 0.0)
+      cut(-barrier.tau_max, torque);
+    else
+      cut(-torque, barrier.tau_max);
+    if (tau * v_[j] > power_max) finding = {MotionRule::kPower, j, power_max - tau * v_[j]};
+  }
+  if (foreign_ && sent_tick_ >= 0) {
+    const double step = torque_step_share_ * barrier.tau_max * (1.0 + 1e-9);
+    cut(sent_[j] - step, sent_[j] + step);
+    if (std::abs(tau - sent_[j]) > step)
+      finding = {MotionRule::kTorqueRate, j, step - std::abs(tau - sent_[j])};
+  }
+  return finding;
+}
+
 MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
   Finding worst;
   double worst_change = -1.0;  // relative to the joint's torque limit
@@ -243,7 +279,9 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
     const bool set_point_kept = keep_set_point(j);
     const double impedance = impedance_at(output_, j);
     const double tau = output_.torque_Nm[j] + impedance;
-    const JointBarrier::Interval allowed = barrier.interval(q_[j], v_[j]);
+    const JointBarrier::Interval own = barrier.interval(q_[j], v_[j]);
+    JointBarrier::Interval allowed = own;
+    const Finding narrowed = narrow(j, tau, allowed);
     const bool torque_kept = tau >= allowed.lo && tau <= allowed.hi;
     wanted_[j] = tau;
     lo_[j] = allowed.lo;
@@ -269,7 +307,10 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
         worst.rule = MotionRule::kSetPoint;
         worst.margin = 0.0;
       } else {
-        const JointBarrier::Finding binding = barrier.binding(q_[j], v_[j], tau, allowed);
+        const bool by_own = tau < own.lo || tau > own.hi;
+        const JointBarrier::Finding binding =
+            by_own ? barrier.binding(q_[j], v_[j], tau, own)
+                   : JointBarrier::Finding{narrowed.rule, narrowed.margin};
         worst.rule = binding.rule;
         worst.margin = binding.margin;
       }
@@ -319,7 +360,10 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   if (state_usable && body_) take_body(state, world);
   const MotionRule trusted_bad = command_fault(trusted, tick);
   const bool is_trusted = same_bits(proposal, trusted);
-  const MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
+  MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
+  // A proposal that is not the trusted controller's has to stay where that one could take over.
+  if (!is_trusted && proposal_bad == MotionRule::kNone && state_usable)
+    proposal_bad = balance_fault();
 
   // What each finding asks of the ladder.
   StopRung demanded = std::max(arming_.demand(), request.rung);
@@ -327,6 +371,9 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   if (out_of_favour_ > ticks_.proposal_silent) demanded = std::max(demanded, StopRung::kHold);
   if (world.tick > tick || world.tick < tick - ticks_.world_age)
     demanded = std::max(demanded, StopRung::kSlow);
+  const BodyBarriers::Demand near =
+      body_ && state_usable ? body_->separation() : BodyBarriers::Demand{};
+  demanded = std::max(demanded, near.rung);
   Finding lost;
   if (joints_usable) {
     lost = lost_joint();
@@ -345,6 +392,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   missed_ = missed ? missed_ + 1 : 0;
   if (has_last_ && missed_ > ticks_.bridge) demanded = StopRung::kBrace;
   report.rung = ladder_.step(demanded);
+  foreign_ = foreign_drives && report.rung == StopRung::kNone;
 
   // Whose command leaves. Before the first usable one the gate braces, and the ladder forgets it.
   Finding finding;
@@ -378,6 +426,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     body_lost_ = state_usable && body_ && !keep_body(report, bound);
     if (finding.rule == MotionRule::kNone) finding = bound;
     if (finding.rule == MotionRule::kNone) finding = lost;
+    if (finding.rule == MotionRule::kNone && near.rung != StopRung::kNone)
+      finding = {MotionRule::kSeparation, -1, near.margin_m};
     if (report.source != CommandSource::kProposal && proposal_bad == MotionRule::kNone) {
       for (int j = 0; j < na_; ++j) {
         const double change = output_.torque_Nm[j] + impedance_at(output_, j) -
@@ -385,6 +435,12 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
         report.change_max_Nm = std::max(report.change_max_Nm, std::abs(change));
       }
     }
+  }
+  if (has_joints_) {
+    for (int j = 0; j < na_; ++j) sent_[j] = output_.torque_Nm[j] + impedance_at(output_, j);
+    sent_tick_ = tick;
+  } else {
+    sent_tick_ = -1;
   }
   report.changed = report.source != CommandSource::kProposal || report.joints_changed > 0;
   report.rule = finding.rule;

@@ -104,6 +104,11 @@ class MotionGate {
   [[nodiscard]] bool keep_set_point(int j) noexcept;
   /// The same for the barriers of the whole body, after keep_barriers(). False: one is not kept.
   [[nodiscard]] bool keep_body(GateReport& report, Finding& finding) noexcept;
+  /// kNone if the body is where the next steps catch it. Nearer, once it has been lost.
+  [[nodiscard]] MotionRule balance_fault() const noexcept;
+  /// Narrows what joint j's barriers allow to its power and the rate of its torque, as far as they
+  /// leave anything; the rule that `tau` would break of these two.
+  [[nodiscard]] Finding narrow(int j, double tau, JointBarrier::Interval& allowed) const noexcept;
 
   int na_;
   JointLimits limits_;
@@ -113,6 +118,7 @@ class MotionGate {
   std::array<JointBarrier, kMaxJoints> barriers_{};
   std::optional<BodyBarriers> body_;
   double tilt_cos_min_;
+  double torque_step_share_;  ///< of the torque limit, in one period
 
   Arming arming_;
   StopLadder ladder_;
@@ -127,9 +133,12 @@ class MotionGate {
   JointVector wanted_;  ///< scratch: whole torques as they were asked for, N.m
   JointVector lo_;      ///< scratch: what each joint's own barriers allow
   JointVector hi_;
+  JointVector sent_;        ///< whole torques of the last tick, as they left
+  Tick sent_tick_ = -1;     ///< of sent_; -1: none yet
   Tick missed_ = 0;         ///< ticks in a row without both a usable command and a usable state
   Tick lost_ = 0;           ///< ticks in a row with a barrier that could not be kept
   bool body_lost_ = false;  ///< a barrier of the whole body could not be kept in the last tick
+  bool foreign_ = false;    ///< what leaves in this tick is not the trusted controller's
   bool in_favour_ = true;   ///< the proposal may drive
   MotionRule fault_seen_ = MotionRule::kNone;  ///< why it last fell out of favour
   Tick faultless_ = 0;                         ///< ticks in a row without a fault, out of favour

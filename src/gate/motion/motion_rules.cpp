@@ -72,6 +72,19 @@ const std::vector<RuleSchema>& schema() {
         {"contact_speed_m_s", &L::contact_speed_m_s, 0.0, 1.0},
         {"brake_m_s2", &L::hand_brake_m_s2, 0.1, 100.0},
         {"near_m", &L::hand_near_m, 0.1, 5.0}}},
+      {MotionRule::kSeparation,
+       false,
+       {{"stop_time_s", &L::stop_time_s, 0.0, 5.0},
+        {"intrusion_m", &L::intrusion_m, 0.0, 2.0},
+        {"warning_m", &L::warning_m, 0.0, 5.0},
+        {"assumed_speed_m_s", &L::assumed_speed_m_s, 0.0, 5.0},
+        {"unseen_s", &L::unseen_s, 0.0, 5.0}}},
+      {MotionRule::kBalance,
+       false,
+       {{"capture_share", &L::capture_share, 0.1, 2.0},
+        {"return_share", &L::capture_return_share, 0.05, 2.0}}},
+      {MotionRule::kPower, false, {{"share", &L::power_share, 0.1, 1.0}}},
+      {MotionRule::kTorqueRate, false, {{"full_s", &L::torque_full_s, 0.0005, 1.0}}},
   };
   return rules;
 }

@@ -44,7 +44,16 @@ struct MotionLimits {
   double people_reaction_s = 0.0;
   double contact_speed_m_s = 0.0;  ///< at which touching a person is allowed
   double hand_brake_m_s2 = 0.0;
-  double hand_near_m = 0.0;  ///< people farther from an arm are not looked at
+  double hand_near_m = 0.0;        ///< people farther from an arm are not looked at
+  double stop_time_s = 0.0;        ///< of the walking robot, to a stand
+  double intrusion_m = 0.0;        ///< what a person's outstretched hand adds
+  double warning_m = 0.0;          ///< beyond the protective distance: slow
+  double assumed_speed_m_s = 0.0;  ///< of a person not seen for `unseen_s`
+  double unseen_s = 0.0;
+  double capture_share = 0.0;  ///< of the CoM's height: how far the DCM may be from the support
+  double capture_return_share = 0.0;  ///< and how near it must be again
+  double power_share = 0.0;           ///< of torque limit times speed limit
+  double torque_full_s = 0.0;         ///< in which the torque may go from none to all
 };
 
 /// The rule pack of the motion gate: its numbers, and what each rule says to people.

@@ -17,11 +17,17 @@ struct Named {
   T value;
 };
 
-constexpr std::array<Named<FaultKind>, 5> kKinds{{{"sensor_nan", FaultKind::kSensorNan},
-                                                  {"sensor_freeze", FaultKind::kSensorFreeze},
-                                                  {"sensor_delay", FaultKind::kSensorDelay},
-                                                  {"motor_off", FaultKind::kMotorOff},
-                                                  {"bad_command", FaultKind::kBadCommand}}};
+constexpr std::array<Named<FaultKind>, 11> kKinds{{{"sensor_nan", FaultKind::kSensorNan},
+                                                   {"sensor_freeze", FaultKind::kSensorFreeze},
+                                                   {"sensor_delay", FaultKind::kSensorDelay},
+                                                   {"sensor_drift", FaultKind::kSensorDrift},
+                                                   {"sensor_swap", FaultKind::kSensorSwap},
+                                                   {"motor_off", FaultKind::kMotorOff},
+                                                   {"motor_weak", FaultKind::kMotorWeak},
+                                                   {"motor_stuck", FaultKind::kMotorStuck},
+                                                   {"motor_reversed", FaultKind::kMotorReversed},
+                                                   {"bad_command", FaultKind::kBadCommand},
+                                                   {"late_command", FaultKind::kLateCommand}}};
 constexpr std::array<Named<FaultPart>, 8> kParts{{{"imu_gyro", FaultPart::kImuGyro},
                                                   {"imu_acc", FaultPart::kImuAccelerometer},
                                                   {"imu_quat", FaultPart::kImuAttitude},
@@ -45,21 +51,45 @@ std::optional<T> find(const std::array<Named<T>, N>& list, std::string_view name
 const char* targets_of(FaultKind kind) {
   switch (kind) {
     case FaultKind::kMotorOff:
+    case FaultKind::kMotorWeak:
+    case FaultKind::kMotorStuck:
+    case FaultKind::kMotorReversed:
       return "motor:NAME|all";
     case FaultKind::kBadCommand:
+    case FaultKind::kLateCommand:
       return "command";
+    case FaultKind::kSensorSwap:
+      return "joint_pos:NAME, joint_vel:NAME, foot_force:left|right";
     default:
       return kSensorTargets;
   }
 }
 
 bool fits(FaultKind kind, FaultPart part) {
-  if (part == FaultPart::kMotor) return kind == FaultKind::kMotorOff;
-  if (part == FaultPart::kCommand) return kind == FaultKind::kBadCommand;
-  return kind != FaultKind::kMotorOff && kind != FaultKind::kBadCommand;
+  switch (kind) {
+    case FaultKind::kMotorOff:
+    case FaultKind::kMotorWeak:
+    case FaultKind::kMotorStuck:
+    case FaultKind::kMotorReversed:
+      return part == FaultPart::kMotor;
+    case FaultKind::kBadCommand:
+    case FaultKind::kLateCommand:
+      return part == FaultPart::kCommand;
+    case FaultKind::kSensorSwap:
+      return part == FaultPart::kJointPosition || part == FaultPart::kJointVelocity ||
+             part == FaultPart::kFootForce;
+    default:
+      return part != FaultPart::kMotor && part != FaultPart::kCommand;
+  }
 }
 
 }  // namespace
+
+std::string fault_kinds() {
+  std::vector<std::string_view> names;
+  for (const auto& kind : kKinds) names.push_back(kind.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 Result<Fault> make_fault(double t_s, const std::string& kind_name, const std::string& target,
                          double duration_s, const std::vector<std::string>& joints) {
@@ -67,9 +97,7 @@ Result<Fault> make_fault(double t_s, const std::string& kind_name, const std::st
   const auto kind = find(kKinds, kind_name);
   if (!kind)
     return fail(ErrorCode::kUnknownName,
-                fmt::format("unknown fault kind '{}'; valid: sensor_nan, sensor_freeze, "
-                            "sensor_delay, motor_off, bad_command",
-                            kind_name));
+                fmt::format("unknown fault kind '{}'; valid: {}", kind_name, fault_kinds()));
   fault.kind = *kind;
 
   const std::size_t colon = target.find(':');
@@ -95,7 +123,7 @@ Result<Fault> make_fault(double t_s, const std::string& kind_name, const std::st
     fault.index = name == "left" ? kLeft : kRight;
     return fault;
   }
-  if (name == "all") return fault;
+  if (name == "all") return *kind == FaultKind::kSensorSwap ? unsupported() : Result<Fault>(fault);
   const auto joint = std::find(joints.begin(), joints.end(), name);
   if (joint == joints.end())
     return fail(ErrorCode::kUnknownName, fmt::format("unknown joint '{}' in '{}'; valid: all, {}",

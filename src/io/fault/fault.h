@@ -12,8 +12,14 @@ enum class FaultKind : std::uint8_t {
   kSensorNan,     ///< the value is not a number
   kSensorFreeze,  ///< the value stays what it was in the last tick before the fault
   kSensorDelay,   ///< the value is kSensorDelay_s older than it should be
-  kMotorOff,      ///< the motor gives no torque
-  kBadCommand,    ///< the proposal holds NaN, infinity or absurd numbers, in turn
+  kSensorDrift,   ///< the value moves away, at a steady rate
+  kSensorSwap,  ///< the value is that of the next joint or the other foot, and the other way round
+  kMotorOff,    ///< the motor gives no torque
+  kMotorWeak,   ///< it gives half of its torque
+  kMotorStuck,  ///< it goes on with the torque of the tick before
+  kMotorReversed,  ///< it turns the wrong way
+  kBadCommand,     ///< the proposal holds NaN, infinity or absurd numbers, in turn
+  kLateCommand,    ///< the proposal is that of the tick before
 };
 
 enum class FaultPart : std::uint8_t {
@@ -39,11 +45,15 @@ struct Fault {
 };
 
 /// Reads kind and target by their names:
-///   sensor_nan, sensor_freeze, sensor_delay on imu_gyro, imu_acc, imu_quat, joint_pos:NAME|all,
-///   joint_vel:NAME|all, foot_force:left|right;  motor_off on motor:NAME|all;  bad_command on
-///   command.
+///   sensor_nan, sensor_freeze, sensor_delay, sensor_drift on imu_gyro, imu_acc, imu_quat,
+///   joint_pos:NAME|all, joint_vel:NAME|all, foot_force:left|right;  sensor_swap on joint_pos:NAME,
+///   joint_vel:NAME, foot_force:left|right;  motor_off, motor_weak, motor_stuck, motor_reversed on
+///   motor:NAME|all;  bad_command, late_command on command.
 /// Errors: kUnknownName and kUnsupported, with the valid ones.
 Result<Fault> make_fault(double t_s, const std::string& kind, const std::string& target,
                          double duration_s, const std::vector<std::string>& joints);
+
+/// The kinds that there are, in words for people: "sensor_nan, ...".
+[[nodiscard]] std::string fault_kinds();
 
 }  // namespace longmen::io

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace longmen::io {
 namespace {
@@ -85,9 +86,56 @@ void poison_part(const Fault& fault, SensorFrame& frame) {
   }
 }
 
+void add_joints(int index, double value, JointVector& to) {
+  if (index == Fault::kAll)
+    to.array() += value;
+  else
+    to[index] += value;
+}
+
+void drift_part(const Fault& fault, double since_s, SensorFrame& frame) {
+  using F = FaultInjector;
+  switch (fault.part) {
+    case FaultPart::kImuGyro:
+      frame.gyro_B_rad_s.array() += F::kDriftSpeed_rad_s2 * since_s;
+      break;
+    case FaultPart::kImuAccelerometer:
+      frame.accelerometer_B_m_s2.array() += F::kDriftAcceleration_m_s3 * since_s;
+      break;
+    case FaultPart::kImuAttitude:
+      frame.q_WB = frame.q_WB * Eigen::Quaterniond(Eigen::AngleAxisd(F::kDrift_rad_s * since_s,
+                                                                     Eigen::Vector3d::UnitY()));
+      break;
+    case FaultPart::kJointPosition:
+      add_joints(fault.index, F::kDrift_rad_s * since_s, frame.joint_position_rad);
+      break;
+    case FaultPart::kJointVelocity:
+      add_joints(fault.index, F::kDriftSpeed_rad_s2 * since_s, frame.joint_velocity_rad_s);
+      break;
+    case FaultPart::kFootForce:
+      frame.foot_force_N[static_cast<std::size_t>(fault.index)] += F::kDriftForce_N_s * since_s;
+      break;
+    case FaultPart::kMotor:
+    case FaultPart::kCommand:
+      break;  // no part of a frame
+  }
+}
+
+/// A joint with the next one (the last with the first), a foot with the other.
+void swap_part(const Fault& fault, SensorFrame& frame) {
+  const auto swap_joints = [&](JointVector& values) {
+    std::swap(values[fault.index], values[(fault.index + 1) % values.size()]);
+  };
+  if (fault.part == FaultPart::kJointPosition) swap_joints(frame.joint_position_rad);
+  if (fault.part == FaultPart::kJointVelocity) swap_joints(frame.joint_velocity_rad_s);
+  if (fault.part == FaultPart::kFootForce)
+    std::swap(frame.foot_force_N[kLeft], frame.foot_force_N[kRight]);
+}
+
 }  // namespace
 
-FaultInjector::FaultInjector(const std::vector<Fault>& faults, double period_s) {
+FaultInjector::FaultInjector(const std::vector<Fault>& faults, double period_s)
+    : period_s_(period_s) {
   for (const Fault& fault : faults) {
     Scheduled scheduled;
     scheduled.fault = fault;
@@ -120,10 +168,20 @@ void FaultInjector::break_sensors(SensorFrame& frame) noexcept {
       copy_part(s.fault, s.held, frame);
     else if (s.fault.kind == FaultKind::kSensorDelay)
       copy_part(s.fault, late, frame);
+    else if (s.fault.kind == FaultKind::kSensorDrift)
+      drift_part(s.fault, static_cast<double>(frame.tick - s.begin) * period_s_, frame);
+    else if (s.fault.kind == FaultKind::kSensorSwap)
+      swap_part(s.fault, frame);
   }
 }
 
-void FaultInjector::break_proposal(ProposedCommand& command) const noexcept {
+void FaultInjector::break_proposal(ProposedCommand& command) noexcept {
+  const ProposedCommand as_proposed = command;
+  for (const Scheduled& s : faults_)
+    if (s.fault.kind == FaultKind::kLateCommand && s.active(command.tick) && has_proposal_)
+      command = last_proposal_;
+  last_proposal_ = as_proposed;
+  has_proposal_ = true;
   for (const Scheduled& s : faults_) {
     if (s.fault.kind != FaultKind::kBadCommand || !s.active(command.tick)) continue;
     switch ((command.tick - s.begin) % 3) {
@@ -139,6 +197,22 @@ void FaultInjector::break_proposal(ProposedCommand& command) const noexcept {
         break;
     }
   }
+}
+
+MotorFaults FaultInjector::motor_faults(Tick tick) const noexcept {
+  MotorFaults faults;
+  for (const Scheduled& s : faults_) {
+    MotorMask* mask = nullptr;
+    if (s.fault.kind == FaultKind::kMotorWeak) mask = &faults.weak;
+    if (s.fault.kind == FaultKind::kMotorStuck) mask = &faults.stuck;
+    if (s.fault.kind == FaultKind::kMotorReversed) mask = &faults.reversed;
+    if (mask == nullptr || !s.active(tick)) continue;
+    if (s.fault.index == Fault::kAll)
+      mask->set();
+    else
+      mask->set(static_cast<std::size_t>(s.fault.index));
+  }
+  return faults;
 }
 
 MotorMask FaultInjector::powered(Tick tick) const noexcept {
@@ -167,6 +241,7 @@ void FaultyIo::read(SensorFrame& frame) noexcept {
 
 WriteStatus FaultyIo::write(SafeCommand&& command) noexcept {
   inner_.power_motors(powered_ & injector_.powered(inner_.tick()));
+  inner_.break_motors(injector_.motor_faults(inner_.tick()));
   return inner_.write(std::move(command));
 }
 

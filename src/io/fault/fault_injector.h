@@ -15,13 +15,20 @@ namespace longmen::io {
 class FaultInjector {
  public:
   static constexpr double kSensorDelay_s = 0.02;
+  /// Rates of a drift: of angles and their speeds, of the gyro, of accelerations and of forces.
+  static constexpr double kDrift_rad_s = 0.05;
+  static constexpr double kDriftSpeed_rad_s2 = 0.5;
+  static constexpr double kDriftAcceleration_m_s3 = 2.0;
+  static constexpr double kDriftForce_N_s = 200.0;
 
   FaultInjector(const std::vector<Fault>& faults, double period_s);
 
   /// Breaks the frame of its tick. Call it each tick, once, with the frame as it was measured.
   void break_sensors(SensorFrame& frame) noexcept;
-  /// Breaks the proposal of its tick, before the motion gate sees it.
-  void break_proposal(ProposedCommand& command) const noexcept;
+  /// Breaks the proposal of its tick, before the motion gate sees it. Once each tick.
+  void break_proposal(ProposedCommand& command) noexcept;
+  /// What is wrong with the motors in this tick, beside those that are off.
+  [[nodiscard]] MotorFaults motor_faults(Tick tick) const noexcept;
   /// Motors that are not switched off in this tick.
   [[nodiscard]] MotorMask powered(Tick tick) const noexcept;
 
@@ -37,6 +44,9 @@ class FaultInjector {
   std::vector<SensorFrame> history_;  // ring of frames as measured
   std::size_t newest_ = 0;
   bool has_history_ = false;
+  double period_s_;
+  ProposedCommand last_proposal_;
+  bool has_proposal_ = false;
 };
 
 /// Any RobotIo with faults: the decorator between the loop and the robot.

@@ -126,5 +126,49 @@ TEST(FaultInjector, SwitchesOffOneMotorOrAll) {
   EXPECT_TRUE(injector.powered(210).none());
 }
 
+TEST(Fault, ADriftGrowsFromNothingAndASwapIsOfNeighbours) {
+  const Fault drift = fault("sensor_drift", "joint_pos:knee");
+  EXPECT_EQ(broken(drift, 100).joint_position_rad[1], 100.0);
+  EXPECT_NEAR(broken(drift, 140).joint_position_rad[1], 140.0 + 0.05 * 0.04, 1e-12);
+  EXPECT_EQ(broken(drift, 140).joint_position_rad[0], 140.0);
+  EXPECT_EQ(broken(drift, 150).joint_position_rad[1], 150.0) << "and is over with the fault";
+
+  FaultInjector swap({fault("sensor_swap", "joint_pos:knee", 0.0)}, 0.001);
+  SensorFrame frame = frame_of(0);
+  frame.joint_position_rad << 1.0, 2.0;
+  swap.break_sensors(frame);
+  EXPECT_EQ(frame.joint_position_rad[0], 2.0);
+  EXPECT_EQ(frame.joint_position_rad[1], 1.0);
+  EXPECT_FALSE(make_fault(0, "sensor_swap", "joint_pos:all", 1, kJoints));
+  EXPECT_FALSE(make_fault(0, "sensor_swap", "imu_gyro", 1, kJoints));
+}
+
+TEST(Fault, MotorsAreBrokenInTheirTimeAndOnlyThose) {
+  for (const auto& [kind, mask] :
+       {std::pair{"motor_weak", &MotorFaults::weak}, std::pair{"motor_stuck", &MotorFaults::stuck},
+        std::pair{"motor_reversed", &MotorFaults::reversed}}) {
+    const FaultInjector injector({fault(kind, "motor:knee")}, 0.001);
+    EXPECT_FALSE(injector.motor_faults(99).any());
+    EXPECT_FALSE(injector.motor_faults(150).any());
+    const MotorFaults now = injector.motor_faults(120);
+    EXPECT_TRUE((now.*mask)[1]) << kind;
+    EXPECT_EQ((now.weak | now.stuck | now.reversed).count(), 1u) << kind;
+    EXPECT_TRUE(injector.powered(120).all()) << kind;
+  }
+}
+
+TEST(Fault, ALateCommandIsThatOfTheTickBefore) {
+  FaultInjector injector({fault("late_command", "command", 0.001, 0.001)}, 0.001);
+  for (Tick tick = 0; tick < 3; ++tick) {
+    ProposedCommand command;
+    command.resize(2);
+    command.tick = tick;
+    command.torque_Nm.setConstant(static_cast<double>(tick));
+    injector.break_proposal(command);
+    EXPECT_EQ(command.tick, tick == 1 ? 0 : tick);
+    EXPECT_EQ(command.torque_Nm[0], tick == 1 ? 0.0 : static_cast<double>(tick));
+  }
+}
+
 }  // namespace
 }  // namespace longmen::io

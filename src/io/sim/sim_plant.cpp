@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "io/sim/delay_line.h"
@@ -24,6 +25,8 @@ constexpr double kFrictionMax = 1.0;
 constexpr double kUpwardNormalMin = 0.5;
 constexpr double kLookAhead_s = 0.1;      // a walking person faces where it will be then
 constexpr double kWalkingMin_m_s = 0.05;  // slower is standing
+constexpr double kWeakShare = 0.5;        // of a weak motor's torque
+constexpr double kTouchEnd_s = 0.5;       // without touch this long: the next one is another
 
 /// Streams of a run's seed: a draw more in one shifts nothing in another.
 enum RandomStream : std::uint64_t { kStreamModel = 1, kStreamGround, kStreamSensors, kStreamWorld };
@@ -33,7 +36,7 @@ std::uint64_t stream_seed(std::uint64_t seed, RandomStream stream) {
 }
 
 /// What a geom is to the metrics.
-enum class GeomKind : std::uint8_t { kOther, kGround, kLeftFoot, kRightFoot, kLink };
+enum class GeomKind : std::uint8_t { kOther, kGround, kLeftFoot, kRightFoot, kLink, kPerson };
 
 struct ScheduledPush {
   std::int64_t begin_step = 0;
@@ -61,6 +64,11 @@ struct SimPlant::Impl {
   std::vector<GeomKind> kind_of_geom;
   std::vector<int> mocap_of_person;
   std::vector<world::Person> people;
+  std::vector<world::Person> people_now;  ///< where they are, without a path
+  std::vector<double> people_time_s;      ///< how far each is on the way
+  std::vector<std::int64_t> people_touch_step;
+  double people_halt_m = 0.0;
+  PeopleTouched touched;
   std::vector<ScheduledPush> pushes;
   JointLimits limits;
   LimitMonitor monitor;
@@ -68,6 +76,7 @@ struct SimPlant::Impl {
   WorldSensing world_sensing;
   DelayLine<ProposedCommand> commands;
   MotorMask powered;
+  MotorFaults motor_faults;
   Tick tick = 0;
   std::int64_t step_count = 0;
   std::int64_t unsolved_steps = 0;
@@ -86,6 +95,7 @@ struct SimPlant::Impl {
   void drive_motors() noexcept;
   bool apply_pushes() noexcept;
   void move_people() noexcept;
+  void watch_people() noexcept;
   void read_contacts() noexcept;
   void read_state(const Eigen::Vector3d& v_before_W) noexcept;
   void sample() noexcept;
@@ -151,7 +161,9 @@ void SimPlant::Impl::classify_geoms() {
   for (int g = 0; g < m.ngeom; ++g) {
     const int body = m.geom_bodyid[g];
     GeomKind& kind = kind_of_geom[static_cast<std::size_t>(g)];
-    if (m.body_weldid[body] == 0 && m.body_mocapid[body] < 0)
+    if (m.body_mocapid[body] >= 0)
+      kind = GeomKind::kPerson;
+    else if (m.body_weldid[body] == 0)
       kind = GeomKind::kGround;
     else if (body == foot_body[kLeft])
       kind = GeomKind::kLeftFoot;
@@ -207,6 +219,14 @@ Result<void> SimPlant::Impl::schedule(const SimRobot& robot, const PlantOptions&
     pushes.push_back(planned);
   }
   people = options.people;
+  people_halt_m = options.people_halt_m;
+  people_time_s.assign(people.size(), 0.0);
+  people_touch_step.assign(people.size(), std::numeric_limits<std::int64_t>::min() / 2);
+  people_now = people;
+  for (world::Person& person : people_now) {
+    person.p_W_m = person.position_at(0.0);
+    person.path.clear();
+  }
   for (const world::Person& person : people) {
     const int body = mj_name2id(&m, mjOBJ_BODY, person_body(person).c_str());
     mocap_of_person.push_back(body < 0 ? -1 : m.body_mocapid[body]);
@@ -226,7 +246,10 @@ void SimPlant::Impl::drive_motors() noexcept {
     torque_asked_Nm[j] = asked;
     const double limit = limits.torque_max_Nm[j];
     // A drive that is asked for no number gives no torque.
-    const double given = std::isfinite(asked) ? std::clamp(asked, -limit, limit) : 0.0;
+    double given = std::isfinite(asked) ? std::clamp(asked, -limit, limit) : 0.0;
+    if (motor_faults.weak[slot]) given *= kWeakShare;
+    if (motor_faults.reversed[slot]) given = -given;
+    if (motor_faults.stuck[slot]) given = truth.motor_torque_Nm[j];
     truth.motor_torque_Nm[j] = powered[slot] ? given : 0.0;
     data->ctrl[actuator_of_joint[slot]] = truth.motor_torque_Nm[j];
   }
@@ -252,19 +275,65 @@ bool SimPlant::Impl::apply_pushes() noexcept {
 
 void SimPlant::Impl::move_people() noexcept {
   for (std::size_t i = 0; i < people.size(); ++i) {
+    const double apart_m = (people_now[i].p_W_m.value() - truth.p_WB.head<2>()).norm();
+    if (people_halt_m == 0.0 || apart_m >= people_halt_m) people_time_s[i] += step_s;
+    const Eigen::Vector2d p_W = people[i].position_at(people_time_s[i]);
+    people_now[i].p_W_m = p_W;
     if (mocap_of_person[i] < 0) continue;
-    const Eigen::Vector2d p_W = people[i].position_at(truth.time_s);
     mjtNum* position = data->mocap_pos + 3 * mocap_of_person[i];
     position[0] = p_W.x();
     position[1] = p_W.y();
     // Who walks looks ahead; who stands keeps looking where it looked.
-    const Eigen::Vector2d way_W = people[i].position_at(truth.time_s + kLookAhead_s) - p_W;
+    const Eigen::Vector2d way_W = people[i].position_at(people_time_s[i] + kLookAhead_s) - p_W;
     if (way_W.norm() < kLookAhead_s * kWalkingMin_m_s) continue;
     const double yaw_rad = std::atan2(way_W.y(), way_W.x());
     mjtNum* attitude = data->mocap_quat + 4 * mocap_of_person[i];
     attitude[0] = std::cos(0.5 * yaw_rad);
     attitude[1] = attitude[2] = 0.0;
     attitude[3] = std::sin(0.5 * yaw_rad);
+  }
+}
+
+/// After the contacts of the new state are known.
+void SimPlant::Impl::watch_people() noexcept {
+  const mjModel& m = model();
+  const mjData& d = *data;
+  for (const world::Person& person : people_now) {
+    const double distance_m =
+        (person.p_W_m.value() - truth.p_WB.head<2>()).norm() - person.radius_m;
+    touched.distance_min_m = std::min(touched.distance_min_m.value_or(distance_m), distance_m);
+  }
+  for (int i = 0; i < d.ncon; ++i) {
+    const mjContact& contact = d.contact[i];
+    int person_geom = contact.geom[0];
+    int robot_geom = contact.geom[1];
+    if (kind_of_geom[static_cast<std::size_t>(person_geom)] != GeomKind::kPerson)
+      std::swap(person_geom, robot_geom);
+    const GeomKind kind = kind_of_geom[static_cast<std::size_t>(robot_geom)];
+    const bool is_robot =
+        kind == GeomKind::kLink || kind == GeomKind::kLeftFoot || kind == GeomKind::kRightFoot;
+    if (kind_of_geom[static_cast<std::size_t>(person_geom)] != GeomKind::kPerson || !is_robot ||
+        contact.dist > 0.0)
+      continue;
+    const int mocap = m.body_mocapid[m.geom_bodyid[person_geom]];
+    const auto person = std::find(mocap_of_person.begin(), mocap_of_person.end(), mocap);
+    if (person == mocap_of_person.end()) continue;
+    std::int64_t& last_step =
+        people_touch_step[static_cast<std::size_t>(person - mocap_of_person.begin())];
+    const bool is_new = static_cast<double>(step_count - last_step) * step_s > kTouchEnd_s;
+    last_step = step_count;
+    if (!is_new) continue;
+    const int body = m.geom_bodyid[robot_geom];
+    std::array<mjtNum, 6> twist_W{};
+    mj_objectVelocity(&m, &d, mjOBJ_XBODY, body, twist_W.data(), 0);
+    const Eigen::Vector3d arm_W = Eigen::Map<const Eigen::Vector3d>(contact.pos) -
+                                  Eigen::Map<const Eigen::Vector3d>(d.xpos + 3 * body);
+    const double speed_m_s = (Eigen::Map<const Eigen::Vector3d>(twist_W.data() + 3) +
+                              Eigen::Map<const Eigen::Vector3d>(twist_W.data()).cross(arm_W))
+                                 .norm();
+    ++touched.touches;
+    touched.speed_max_m_s = std::max(touched.speed_max_m_s, speed_m_s);
+    if (speed_m_s > PeopleTouched::kSpeedAllowed_m_s) ++touched.too_fast;
   }
 }
 
@@ -275,6 +344,7 @@ void SimPlant::Impl::read_contacts() noexcept {
   std::array<Eigen::Vector3d, kFeet> slip_W{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
   truth.foot_force_N = {};
   truth.link_on_ground = false;
+  truth.links_touch = false;
   for (int i = 0; i < d.ncon; ++i) {
     const mjContact& contact = d.contact[i];
     if (contact.efc_address < 0) continue;
@@ -286,6 +356,10 @@ void SimPlant::Impl::read_contacts() noexcept {
       std::swap(kind, kind_other);
       up = -1.0;
     }
+    const auto is_robot = [](GeomKind k) {
+      return k == GeomKind::kLink || k == GeomKind::kLeftFoot || k == GeomKind::kRightFoot;
+    };
+    if (is_robot(kind) && is_robot(kind_other)) truth.links_touch = true;
     if (kind_other != GeomKind::kGround) continue;
     const Eigen::Vector3d n_W = up * Eigen::Map<const Eigen::Vector3d>(contact.frame);
     if (kind == GeomKind::kLink) {
@@ -346,7 +420,7 @@ void SimPlant::Impl::read_state(const Eigen::Vector3d& v_before_W) noexcept {
 
 void SimPlant::Impl::sample() noexcept {
   sensors.sample(truth);
-  world_sensing.step(truth, people);
+  world_sensing.step(truth, people_now);
 }
 
 void SimPlant::Impl::step() noexcept {
@@ -366,6 +440,7 @@ void SimPlant::Impl::step() noexcept {
   ++step_count;
   if (step_count % substeps == 0) ++tick;
   read_state(v_before_W);
+  if (!people.empty()) watch_people();
   const mjData& d = *data;
   if (d.warning[mjWARN_BADQPOS].number + d.warning[mjWARN_BADQVEL].number +
           d.warning[mjWARN_BADQACC].number >
@@ -485,11 +560,16 @@ WriteStatus SimPlant::write(SafeCommand&& command) noexcept {
 }
 
 void SimPlant::power_motors(const MotorMask& powered) noexcept { impl_->powered = powered; }
+bool SimPlant::break_motors(const MotorFaults& faults) noexcept {
+  impl_->motor_faults = faults;
+  return true;
+}
 Tick SimPlant::tick() const noexcept { return impl_->tick; }
 int SimPlant::joint_count() const noexcept { return impl_->na; }
 const Truth& SimPlant::truth() const noexcept { return impl_->truth; }
 const LimitViolations& SimPlant::violations() const noexcept { return impl_->monitor.violations(); }
 std::int64_t SimPlant::unsolved_steps() const noexcept { return impl_->unsolved_steps; }
+const PeopleTouched& SimPlant::people_touched() const noexcept { return impl_->touched; }
 const StateHash& SimPlant::state_hash() const noexcept { return impl_->hash; }
 double SimPlant::mass_kg() const noexcept { return impl_->mass_kg; }
 double SimPlant::home_height_m() const noexcept { return impl_->home_height_m; }

@@ -48,8 +48,21 @@ struct PlantOptions {
   std::optional<double> sensing_latency_s;  ///< absent: the robot's own
   WorldSensingOptions world_sensing;        ///< `noisy` is taken from `sensor_noise`
   std::vector<world::Person> people;
+  /// People wait, on their way, while the robot's base is nearer than this, middle to middle; 0:
+  /// they walk on whatever stands there.
+  double people_halt_m = 0.0;
   std::vector<Payload> payloads;
   std::vector<Push> pushes;
+};
+
+/// How people and the robot came to touch. A touch begins when there was none of that person for
+/// half a second; the speed is that of the robot's own point, as it begins.
+struct PeopleTouched {
+  static constexpr double kSpeedAllowed_m_s = 0.25;  ///< ISO 10218-1, reduced speed
+  std::int64_t touches = 0;
+  std::int64_t too_fast = 0;  ///< with the robot faster than allowed
+  double speed_max_m_s = 0.0;
+  std::optional<double> distance_min_m;  ///< of a person's surface from the base's middle, level
 };
 
 /// The robot in MuJoCo, as honest as a simulation can be: its masses, frictions and ground differ
@@ -70,6 +83,7 @@ class SimPlant final : public RobotIo {
   void read(SensorFrame& frame) noexcept override;
   [[nodiscard]] WriteStatus write(SafeCommand&& command) noexcept override;
   void power_motors(const MotorMask& powered) noexcept override;
+  bool break_motors(const MotorFaults& faults) noexcept override;
   [[nodiscard]] Tick tick() const noexcept override;
   [[nodiscard]] int joint_count() const noexcept override;
   [[nodiscard]] bool is_simulated() const noexcept override { return true; }
@@ -79,6 +93,7 @@ class SimPlant final : public RobotIo {
   [[nodiscard]] const LimitViolations& violations() const noexcept;
   /// Steps whose contact forces the engine did not find to the end: what follows is no physics.
   [[nodiscard]] std::int64_t unsolved_steps() const noexcept;
+  [[nodiscard]] const PeopleTouched& people_touched() const noexcept;
   /// Of all positions, velocities and motor torques, step by step.
   [[nodiscard]] const StateHash& state_hash() const noexcept;
 

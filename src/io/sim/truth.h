@@ -29,6 +29,7 @@ struct Truth {
 
   /// A link other than the feet bears on ground that faces upwards.
   bool link_on_ground = false;
+  bool links_touch = false;  ///< two links of the robot touch one another
   /// The physics left the finite numbers; nothing after this is true.
   bool diverged = false;
 

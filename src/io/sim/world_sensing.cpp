@@ -9,6 +9,7 @@ namespace longmen::io {
 WorldSensing::WorldSensing(const WorldSensingOptions& options, double step_s, std::uint64_t seed)
     : options_(options),
       random_(seed),
+      ghosts_(Random::stream(seed, 1)),
       period_steps_(std::max<std::int64_t>(1, std::llround(options.period_s / step_s))),
       age_steps_(std::llround(options.age_s / step_s)) {}
 
@@ -38,7 +39,7 @@ void WorldSensing::measure(const Truth& truth, const std::vector<world::Person>&
         options_.outlier_m * Eigen::Vector2d(std::cos(direction_rad), std::sin(direction_rad));
 
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const bool unseen = random_.uniform() < options_.missing && options_.noisy;
+    const bool unseen = random_.uniform() < options_.person_missing && options_.noisy;
     const double dx_m = noise * options_.person_sigma_m * random_.normal();
     const double dy_m = noise * options_.person_sigma_m * random_.normal();
     if (unseen || pending_.detection_count == kMaxDetections) continue;
@@ -51,6 +52,18 @@ void WorldSensing::measure(const Truth& truth, const std::vector<world::Person>&
     seen.radius_m = people[i].radius_m;
     seen.height_m = people[i].height_m;
   }
+
+  const bool haunted = ghosts_.uniform() < options_.ghost;
+  const double ghost_rad = ghosts_.uniform(-std::numbers::pi, std::numbers::pi);
+  const double ghost_m = options_.ghost_m * ghosts_.uniform();
+  if (!haunted || pending_.detection_count == kMaxDetections) return;
+  Detection& ghost = pending_.detections[static_cast<std::size_t>(pending_.detection_count++)];
+  ghost.is_person = true;
+  ghost.measured_tick = truth.tick;
+  ghost.p_WO = {truth.p_WB.x() + ghost_m * std::cos(ghost_rad),
+                truth.p_WB.y() + ghost_m * std::sin(ghost_rad), 0.0};
+  ghost.radius_m = 0.3;
+  ghost.height_m = 1.7;
 }
 
 void WorldSensing::deliver(SensorFrame& frame) const noexcept {

@@ -21,6 +21,9 @@ struct WorldSensingOptions {
   double outlier = 0.01;  ///< fraction of fixes that are `outlier_m` off, in any direction
   double outlier_m = 1.0;
   double person_sigma_m = 0.05;
+  double person_missing = 0.05;  ///< fraction of detections of a person that never arrive
+  double ghost = 0.0;            ///< fraction of shots with a person that is not there, within
+  double ghost_m = 3.0;          ///< this of the robot
 };
 
 /// The world's own cameras: pose fixes of the robot and detections of people, late and sometimes
@@ -48,6 +51,7 @@ class WorldSensing {
 
   WorldSensingOptions options_;
   Random random_{0};
+  Random ghosts_{0};
   std::int64_t period_steps_ = 1;
   std::int64_t age_steps_ = 0;
   std::int64_t step_ = 0;
