@@ -97,7 +97,7 @@ class Standing : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(Standing, APersonWhoComesIsAHoldAndOneWhoStandsAsideIsNot) {
-  person(2.0, 1.6);
+  person(1.5, 1.6);
   ticks(1);
   EXPECT_EQ(report_.rung, StopRung::kHold);
   EXPECT_EQ(report_.rule, MotionRule::kStop) << "the trusted controller carries it out";

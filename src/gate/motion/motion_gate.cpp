@@ -283,9 +283,10 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
     JointBarrier::Interval allowed = own;
     const Finding narrowed = narrow(j, tau, allowed);
     const bool torque_kept = tau >= allowed.lo && tau <= allowed.hi;
-    wanted_[j] = tau;
-    lo_[j] = allowed.lo;
-    hi_[j] = allowed.hi;
+    // Power and rate shape what is wanted; the body's barriers may need more.
+    wanted_[j] = narrowed.rule == MotionRule::kNone ? tau : std::clamp(tau, allowed.lo, allowed.hi);
+    lo_[j] = own.lo;
+    hi_[j] = own.hi;
     if (torque_kept && set_point_kept) continue;
 
     ++report.joints_changed;

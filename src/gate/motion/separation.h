@@ -23,8 +23,10 @@ struct Approach {
 /// an outstretched hand adds and Z the uncertainty of the distance.
 [[nodiscard]] inline double protective_distance_m(const Approach& approach, const Track& track,
                                                   const MotionLimits& rules) noexcept {
+  // Who stands has a tracked speed that is all noise: it counts from a slow walk on.
   const double unsure_m_s = rules.people_sigmas * track.velocity_sigma_m_s;
-  double v_h = std::max(0.0, approach.other_speed_m_s + unsure_m_s);
+  double v_h =
+      approach.other_speed_m_s > rules.walking_m_s ? approach.other_speed_m_s + unsure_m_s : 0.0;
   if (track.is_person && !(track.age_s <= rules.unseen_s))
     v_h = std::max(v_h, rules.assumed_speed_m_s);
   const double v_r = std::max(0.0, approach.robot_speed_m_s);

@@ -49,7 +49,7 @@ TEST(Separation, ARobotThatStopsEvenlyWithinItIsAtRestBeforeTheyMeet) {
   const MotionLimits rules = testing::shipped_rules().limits;
   Random random(4);
   for (int i = 0; i < 1000; ++i) {
-    const Approach at_bound{0.0, random.uniform(0.0, 1.5), random.uniform(0.0, 2.5)};
+    const Approach at_bound{0.0, random.uniform(0.0, 1.5), random.uniform(rules.walking_m_s, 2.5)};
     double room = protective_distance_m(at_bound, person(), rules);
     const double dt = 1e-3;
     for (double t = 0.0; t < rules.people_reaction_s + rules.stop_time_s; t += dt) {
