@@ -1,5 +1,5 @@
 # Finds rego-cpp's C library inside the PyPI wheel `regopy` of the Python that CMake was given, or in
-# -DREGO_DIR=<package dir>. The wheel ships no header: src/gate/plan/rego.cpp declares what it calls.
+# -DREGO_DIR=<package dir>. The wheel ships no header: src/gate/plan/rego.cpp declares what it calls, and opens it.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 if(NOT REGO_DIR)
   execute_process(
@@ -11,7 +11,3 @@ endif()
 find_library(Rego_LIBRARY rego_shared HINTS "${REGO_DIR}" NO_DEFAULT_PATH)
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Rego REQUIRED_VARS Rego_LIBRARY)
-if(Rego_FOUND AND NOT TARGET Rego::Rego)
-  add_library(Rego::Rego SHARED IMPORTED)
-  set_target_properties(Rego::Rego PROPERTIES IMPORTED_LOCATION "${Rego_LIBRARY}")
-endif()

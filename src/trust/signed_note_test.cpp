@@ -77,7 +77,7 @@ TEST(SignedNote, ATimeThatWasChangedIsFound) {
 TEST(SignedNote, RefusesWhatIsNoNote) {
   for (const char* bytes :
        {"", "\n", "text\n", "text\n\n", "text\n\nno dash\n", "text\n\n\xE2\x80\x94 name\n",
-        "text\n\n\xE2\x80\x94 name AAAA\n", "te\txt\n\n\xE2\x80\x94 name AAAAAAAA\n"})
+        "text\n\n\xE2\x80\x94 name AAAA\n", "a\tb\n\n\xE2\x80\x94 name AAAAAAAA\n"})
     EXPECT_FALSE(SignedNote::parse(bytes)) << bytes;
   EXPECT_FALSE(SignedNote::make("no end"));
   std::string many = "text\n\n";
