@@ -52,6 +52,8 @@ int run_batch(const HazardJudge& judge, const std::string& file) {
 Result<WordedPlan> read_case(const CheckOptions& options) {
   WordedPlan worded;
   worded.instruction = options.instruction;
+  if (auto said = gate::plan::check_instruction(worded.instruction, "--instruction"); !said)
+    return tl::make_unexpected(said.error());
   if (!options.plan.empty()) {
     std::ifstream file(options.plan, std::ios::binary);
     if (!file) return fail(ErrorCode::kNotFound, "cannot be read", options.plan);

@@ -356,7 +356,11 @@ void add_why(CLI::App& app, int& exit_code) {
       "why", "Explain a moment of a record: the chain of causes from torque back to sentence");
   command->add_option("file", options->file, "a record (.mcap)");
   command->add_option("--at", options->at_s, "seconds from the start of the run")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check([](const std::string& text) {
+        const double at_s = std::strtod(text.c_str(), nullptr);
+        return at_s >= 0.0 && at_s <= 1e9 ? std::string()
+                                          : "'" + text + "' is no time; valid: 0 to 1e9 seconds";
+      });
   command->add_option("--incident", options->incident, "the beginning of that incident");
   command->add_option("--lang", options->lang, "en or zh")
       ->check(CLI::IsMember({"en", "zh"}))

@@ -3,7 +3,8 @@
 #include <mujoco/mujoco.h>
 
 #include <cmath>
-#include <cstring>
+
+#include "model/engine_state.h"
 
 namespace longmen::model {
 namespace {
@@ -46,24 +47,7 @@ ContactDynamics ContactDynamics::create(const RobotModel& model) {
 void ContactDynamics::update(const RobotState& state) noexcept {
   const mjModel* m = model_->engine();
   mjData* d = data_.get();
-  Eigen::Map<Eigen::Vector3d>(d->qpos) = state.p_WB;
-  d->qpos[3] = state.q_WB.w();
-  d->qpos[4] = state.q_WB.x();
-  d->qpos[5] = state.q_WB.y();
-  d->qpos[6] = state.q_WB.z();
-  v_.head<3>() = state.v_WB_W;
-  v_.segment<3>(3) = state.w_WB_B;
-  for (int j = 0; j < model_->na(); ++j) {
-    const int dof = model_->dof(j);
-    d->qpos[dof + 1] = state.joint_position_rad[j];
-    v_[dof] = state.joint_velocity_rad_s[j];
-  }
-  std::memcpy(d->qvel, v_.data(), sizeof(double) * static_cast<std::size_t>(m->nv));
-
-  mj_kinematics(m, d);
-  mj_comPos(m, d);
-  mj_makeM(m, d);
-  mj_comVel(m, d);
+  write_state(*model_, state, *d, v_);
   for (int j = 0; j < model_->na(); ++j) {
     const int dof = model_->dof(j);
     inertia_kgm2_[j] = d->M[m->M_rowadr[dof] + m->M_rownnz[dof] - 1];

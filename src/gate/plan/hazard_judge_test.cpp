@@ -125,6 +125,8 @@ TEST(WordedPlan, BadLinesSayWhatIsWrong) {
   EXPECT_EQ(parse_worded_plan("{}", "f").error().code, ErrorCode::kMissingKey);
   EXPECT_EQ(parse_worded_plan(R"({"instruction": 3})", "f").error().code,
             ErrorCode::kInvalidArgument);
+  EXPECT_EQ(parse_worded_plan(R"({"instruction": " \n"})", "f").error().code,
+            ErrorCode::kInvalidArgument);
   EXPECT_EQ(parse_worded_plan(std::string(5000, '['), "f").error().code, ErrorCode::kParse);
 }
 

@@ -8,7 +8,6 @@
 extern "C" {
 void* regoNew();
 void regoFree(void* rego);
-void regoSetStrictBuiltInErrors(void* rego, bool enabled);
 std::uint32_t regoSetLogLevel(void* rego, std::uint32_t level);
 std::uint32_t regoAddModule(void* rego, const char* name, const char* source);
 std::uint32_t regoSetQuery(void* rego, const char* query);
@@ -32,7 +31,6 @@ namespace {
 struct Library {
   decltype(&::regoNew) regoNew = nullptr;
   decltype(&::regoFree) regoFree = nullptr;
-  decltype(&::regoSetStrictBuiltInErrors) regoSetStrictBuiltInErrors = nullptr;
   decltype(&::regoSetLogLevel) regoSetLogLevel = nullptr;
   decltype(&::regoAddModule) regoAddModule = nullptr;
   decltype(&::regoSetQuery) regoSetQuery = nullptr;
@@ -57,7 +55,6 @@ struct Library {
     }
     bind(regoNew, "regoNew");
     bind(regoFree, "regoFree");
-    bind(regoSetStrictBuiltInErrors, "regoSetStrictBuiltInErrors");
     bind(regoSetLogLevel, "regoSetLogLevel");
     bind(regoAddModule, "regoAddModule");
     bind(regoSetQuery, "regoSetQuery");

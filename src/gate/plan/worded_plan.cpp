@@ -60,6 +60,12 @@ Result<std::vector<std::string>> texts_of(const Json& root, const char* key,
 
 }  // namespace
 
+Result<void> check_instruction(const std::string& instruction, const std::string& where) {
+  if (instruction.find_first_not_of(" \t\r\n") == std::string::npos)
+    return fail(ErrorCode::kInvalidArgument, "is empty; there is nothing to judge", where);
+  return {};
+}
+
 Result<WordedPlan> parse_worded_plan(const std::string& json, const std::string& where) {
   const auto root = parse(json, where);
   if (!root) return tl::make_unexpected(root.error());
@@ -70,6 +76,8 @@ Result<WordedPlan> parse_worded_plan(const std::string& json, const std::string&
     return fail(ErrorCode::kInvalidArgument, "must be a text", where + ": instruction");
   WordedPlan plan;
   plan.instruction = (*root)["instruction"].get<std::string>();
+  if (auto said = check_instruction(plan.instruction, where + ": instruction"); !said)
+    return tl::make_unexpected(said.error());
   if (root->contains("scene") && !(*root)["scene"].is_null()) {
     if (!(*root)["scene"].is_string())
       return fail(ErrorCode::kInvalidArgument, "must be a text", where + ": scene");

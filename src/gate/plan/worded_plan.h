@@ -11,6 +11,9 @@
 
 namespace longmen::gate::plan {
 
+/// Error: kInvalidArgument when it has no word.
+Result<void> check_instruction(const std::string& instruction, const std::string& where);
+
 /// Reads {"instruction": "", "steps": [], "objects": [], "scene": "", "facts": [], "context": []};
 /// all but the instruction may be absent, other keys are not looked at. Errors: kParse,
 /// kMissingKey, kInvalidArgument (type, size, depth).
