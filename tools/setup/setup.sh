@@ -82,7 +82,8 @@ install_packages() { # WHEN...: the last names the stamp
   local installed
   installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null | awk '/^ii/ { print $2 }')
   for name in "${packages[@]}"; do
-    grep -qxF "$name" <<<"$installed" || missing+=("$name")
+    # What is there under its command's name from elsewhere will do: packages of one program exclude each other.
+    grep -qxF "$name" <<<"$installed" || command -v "$name" >/dev/null || missing+=("$name")
   done
   if ((${#missing[@]} > 0)); then
     local by_hand="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
