@@ -76,8 +76,8 @@ run_tests() { # [--all]
   part "unit tests and fuzz seeds under address and undefined-behaviour sanitizers" \
     test_preset asan all -LE lint
   if [[ -n $all ]]; then
-    export LONGMEN_FUZZ_ARGUMENTS="-max_total_time=600"
-    part "fuzzing, ten minutes a target" test_preset fuzz fuzz_targets -L fuzz
+    export LONGMEN_FUZZ_ARGUMENTS="-max_total_time=${LONGMEN_FUZZ_SECONDS:-120}"
+    part "fuzzing, ${LONGMEN_FUZZ_SECONDS:-120} s a target" test_preset fuzz fuzz_targets -L fuzz
     part "all tests, Release (clang)" test_preset clang all -LE lint
     part "what crosses threads, under the thread sanitizer" test_preset tsan \
       "longmen_core_test longmen_record_test longmen_runtime_test" -L unit

@@ -135,32 +135,6 @@ TEST_F(WholeWay, AStopOnTheWayIsAStandAndTheRunSaysSo) {
   EXPECT_LT(mission.plant().truth().v_WB_W.norm(), 0.05);
 }
 
-/// A session of its own on the plant, to ask for a rung of the stop ladder by hand.
-TEST(StopLadder, SettleIsAControlledCrouchAndHoldComesUpAgain) {
-  auto session = runtime::Session::create({.project_folder = kProject,
-                                           .robot_folder = kProject / "robots" / robots().front(),
-                                           .world_folder = std::nullopt,
-                                           .pilot = runtime::PilotKind::kStream})
-                     .value();
-  auto plant = io::SimPlant::create(sim_robot(session.model()), {.seed = 7}).value();
-  const double height_m = plant.home_height_m();
-  const auto stand = [&](StopRung rung, int ticks) {
-    record::Event event;
-    event.kind = record::Event::Kind::kStop;
-    event.stop = rung;
-    session.take(event);
-    for (int k = 0; k < ticks; ++k) ASSERT_EQ(session.tick(plant), io::WriteStatus::kAccepted);
-  };
-  stand(StopRung::kHold, 1500);
-  EXPECT_NEAR(plant.truth().p_WB.z(), height_m, 0.03);
-  stand(StopRung::kSettle, 3000);
-  EXPECT_EQ(session.loop().gate_report().rung, StopRung::kSettle);
-  EXPECT_LT(plant.truth().p_WB.z(), height_m - 0.10);
-  EXPECT_FALSE(plant.truth().link_on_ground);
-  stand(StopRung::kHold, 5000);
-  EXPECT_NEAR(plant.truth().p_WB.z(), height_m, 0.03);
-}
-
 TEST_F(WholeWay, AFlippedByteIsFound) {
   carry_out("wait one second");
   std::fstream file(record_, std::ios::in | std::ios::out | std::ios::binary);
