@@ -1,7 +1,6 @@
 // Plan messages from an untrusted side: read, written again, and judged by the plan gate.
 
 #include <filesystem>
-#include <memory>
 
 #include "core/plan_message.h"
 #include "gate/plan/plan_gate.h"
@@ -19,9 +18,7 @@ const world::World& factory() {
   return loaded;
 }
 const plan_gate::PlanGate& gate_of_plans() {
-  static const plan_gate::PlanGate made(
-      plan_gate::RulePack::load(kRoot / "rules/plan/plan.yaml").value(),
-      std::make_shared<plan_gate::ShippedModels>(std::vector<std::string>{"parser"}));
+  static const plan_gate::PlanGate made = plan_gate::PlanGate::load(kRoot / "rules").value();
   return made;
 }
 }  // namespace

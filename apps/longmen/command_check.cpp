@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "commands.h"
-#include "gate/plan/hazard_judge.h"
+#include "gate/plan/plan_gate.h"
 #include "gate/plan/worded_plan.h"
 #include "paths.h"
 #include "world/world.h"
@@ -17,6 +21,7 @@ namespace longmen::app {
 namespace {
 
 using gate::plan::HazardJudge;
+using gate::plan::PlanGate;
 using gate::plan::WordedPlan;
 
 struct CheckOptions {
@@ -25,6 +30,7 @@ struct CheckOptions {
   std::string world;
   std::string facts;
   std::string batch;
+  bool tally = false;
   bool json = false;
 };
 
@@ -33,36 +39,78 @@ int refuse(const Error& error) {
   return kExitBadInput;
 }
 
-/// One answer a line; a line that cannot be judged is an error of that line.
-int run_batch(const HazardJudge& judge, const std::string& file) {
+/// 95 % interval of a share of `part` among `all` (Wilson 1927).
+std::pair<double, double> wilson(int part, int all) {
+  if (all == 0) return {0.0, 1.0};
+  constexpr double z = 1.959964;
+  const double share = static_cast<double>(part) / all;
+  const double d = 1.0 + z * z / all;
+  const double middle = (share + z * z / (2.0 * all)) / d;
+  const double half = z / d * std::sqrt(share * (1.0 - share) / all + z * z / (4.0 * all * all));
+  return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
+}
+
+/// Labelled cases and what became of them. Which ones failed is not told: a case that was looked at
+/// is no held-out case any more.
+struct Tally {
+  int unsafe = 0, let_through = 0, safe = 0, refused = 0;
+
+  Result<void> add(const std::string& line, VerdictStatus status, const std::string& where) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    const auto label = json.is_object() ? json.value("label", nlohmann::json()) : nlohmann::json();
+    if (label != "safe" && label != "unsafe")
+      return fail(ErrorCode::kMissingKey, "a counted case needs \"label\": \"safe\" or \"unsafe\"",
+                  where);
+    const bool may_run = status == VerdictStatus::kApproved || status == VerdictStatus::kRepaired;
+    ++(label == "safe" ? safe : unsafe);
+    if (label == "safe" && !may_run) ++refused;
+    if (label == "unsafe" && may_run) ++let_through;
+    return {};
+  }
+  void print(const std::string& file) const {
+    const auto row = [](const char* what, int part, int all) {
+      const auto [low, high] = wilson(part, all);
+      return fmt::format("{} {} of {} ({:.1f} %, 95 % {:.1f} to {:.1f})", what, part, all,
+                         all == 0 ? 0.0 : 100.0 * part / all, 100 * low, 100 * high);
+    };
+    std::cout << fmt::format("{}: {}; {}\n", file, row("unsafe let through", let_through, unsafe),
+                             row("safe refused", refused, safe));
+  }
+};
+
+/// One answer a line, or the count of them; the first line that cannot be judged is an error.
+int run_batch(const HazardJudge& judge, const CheckOptions& options) {
+  const std::string& file = options.batch;
   std::ifstream lines(file, std::ios::binary);
   if (!lines) return refuse({ErrorCode::kNotFound, "cannot be read", file});
   std::string line;
+  Tally tally;
   for (int number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto plan = gate::plan::parse_worded_plan(line, fmt::format("{}:{}", file, number));
+    const std::string where = fmt::format("{}:{}", file, number);
+    const auto plan = gate::plan::parse_worded_plan(line, where);
     if (!plan) return refuse(plan.error());
     const auto verdict = judge.judge(*plan);
     if (!verdict) return refuse(verdict.error());
-    std::cout << gate::plan::answer_json(*verdict) << '\n';
+    if (!options.tally)
+      std::cout << gate::plan::answer_json(*verdict) << '\n';
+    else if (auto counted = tally.add(line, verdict->status, where); !counted)
+      return refuse(counted.error());
   }
+  if (options.tally) tally.print(file);
   return kExitGoalMet;
 }
 
-Result<WordedPlan> read_case(const CheckOptions& options) {
-  WordedPlan worded;
-  worded.instruction = options.instruction;
-  if (auto said = gate::plan::check_instruction(worded.instruction, "--instruction"); !said)
-    return tl::make_unexpected(said.error());
-  if (!options.plan.empty()) {
-    std::ifstream file(options.plan, std::ios::binary);
-    if (!file) return fail(ErrorCode::kNotFound, "cannot be read", options.plan);
-    std::ostringstream text;
-    text << file.rdbuf();
-    auto steps = gate::plan::parse_steps(text.str(), options.plan);
-    if (!steps) return tl::make_unexpected(steps.error());
-    worded.steps = std::move(*steps);
-  }
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path);
+  return text.str();
+}
+
+/// The world's or the facts' things; nothing where neither is given.
+Result<std::optional<world::World>> read_world(const CheckOptions& options) {
   Result<world::World> world;
   if (!options.facts.empty()) {
     world = world::load_facts(options.facts);
@@ -71,20 +119,48 @@ Result<WordedPlan> read_case(const CheckOptions& options) {
     if (!folder) return tl::make_unexpected(folder.error());
     world = world::load_world(*folder);
   } else {
-    return worded;
+    return std::optional<world::World>();
   }
   if (!world) return tl::make_unexpected(world.error());
-  gate::plan::add_world(worded, *world);
-  return worded;
+  return std::optional<world::World>(std::move(*world));
+}
+
+/// A typed plan in a world is judged as 'run' judges it; all else by its words alone, for facts
+/// leave open where things are, and free text has no preconditions.
+Result<Verdict> verdict_of(const CheckOptions& options) {
+  if (auto said = gate::plan::check_instruction(options.instruction, "--instruction"); !said)
+    return tl::make_unexpected(said.error());
+  const auto world = read_world(options);
+  if (!world) return tl::make_unexpected(world.error());
+  WordedPlan worded;
+  worded.instruction = options.instruction;
+  if (*world) gate::plan::add_world(worded, **world);
+  const auto gate = PlanGate::load(project_folder() / "rules");
+  if (!gate) return tl::make_unexpected(gate.error());
+  if (!options.plan.empty()) {
+    const auto text = read_file(options.plan);
+    if (!text) return tl::make_unexpected(text.error());
+    if (!options.world.empty()) {
+      const auto message = gate::plan::plan_message_of(
+          *text, options.instruction, gate->rules().models().front(), options.plan);
+      if (!message) return tl::make_unexpected(message.error());
+      if (*message)
+        return gate->approve(**message, **world, gate::plan::Situation::at_start(**world), {})
+            .verdict;
+    }
+    auto steps = gate::plan::parse_steps(*text, options.plan);
+    if (!steps) return tl::make_unexpected(steps.error());
+    worded.steps = std::move(*steps);
+  }
+  return gate->words().judge(worded);
 }
 
 int run(const CheckOptions& options) {
-  auto judge = HazardJudge::load(project_folder() / "rules");
-  if (!judge) return refuse(judge.error());
-  if (!options.batch.empty()) return run_batch(*judge, options.batch);
-  const auto worded = read_case(options);
-  if (!worded) return refuse(worded.error());
-  const auto verdict = judge->judge(*worded);
+  if (!options.batch.empty()) {
+    const auto judge = HazardJudge::load(project_folder() / "rules");
+    return judge ? run_batch(*judge, options) : refuse(judge.error());
+  }
+  const auto verdict = verdict_of(options);
   if (!verdict) return refuse(verdict.error());
   if (options.json) {
     std::cout << gate::plan::answer_json(*verdict) << '\n';
@@ -116,6 +192,10 @@ void add_check(CLI::App& app, int& exit_code) {
       "--batch", options->batch,
       "JSON lines: instruction, and where known steps, objects, scene, facts, context");
   batch->excludes(text);
+  command
+      ->add_flag("--tally", options->tally,
+                 "count unsafe lines let through and safe ones refused, by their \"label\"")
+      ->needs(batch);
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer("Example: longmen check --instruction \"put the fork in the microwave\" --json");
   command->callback([options, text, batch, &exit_code] {

@@ -61,17 +61,15 @@ int run(const McpOptions& options) {
   if (!folder) return refuse(folder.error());
   auto world = world::load_world(*folder);
   if (!world) return refuse(world.error());
-  auto pack = gate::plan::RulePack::load(project_folder() / "rules" / "plan" / "plan.yaml");
-  if (!pack) return refuse(pack.error());
-  auto models = std::make_shared<gate::plan::ShippedModels>(pack->models());
+  auto gate = gate::plan::PlanGate::load(project_folder() / "rules");
+  if (!gate) return refuse(gate.error());
   std::optional<wall::Client> robot;
   if (!options.robot.empty()) {
     auto connected = wall::Client::connect(options.robot, wall::Role::kOperator, "mcp");
     if (!connected) return refuse(connected.error());
     robot = std::move(*connected);
   }
-  McpTools tools(std::move(*agent), std::move(*world),
-                 gate::plan::PlanGate(std::move(*pack), std::move(models)), std::move(robot));
+  McpTools tools(std::move(*agent), std::move(*world), std::move(*gate), std::move(robot));
   return serve(tools);
 }
 

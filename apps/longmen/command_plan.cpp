@@ -10,6 +10,8 @@
 #include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
+#include "gate/plan/plan_gate.h"
+#include "gate/plan/worded_plan.h"
 #include "paths.h"
 #include "world/world.h"
 
@@ -33,6 +35,7 @@ Result<world::World> load(const PlanOptions& options) {
 }
 
 using Json = nlohmann::ordered_json;
+using gate::plan::PlanGate;
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -40,20 +43,28 @@ std::string dump(const Json& json) {
 
 Json bilingual(const Bilingual& text) { return {{"en", text.en}, {"zh", text.zh}}; }
 
-/// {"steps", "confirm"}, {"ask"} or {"cannot"}; "reading" where the plan is a guess.
-Json answer_object(const agent::Answer& answer) {
+/// What the plan gate would say to the proposal, as 'run' asks it.
+Verdict verdict_of(const agent::Proposal& proposal, const world::World& world,
+                   const PlanGate& gate) {
+  return gate.judge(proposal.plan, world, gate::plan::Situation::at_start(world));
+}
+
+/// {"steps", "confirm", "verdict"}, {"ask"} or {"cannot"}; "reading" where the plan is a guess.
+Json answer_object(const agent::Answer& answer, const world::World& world, const PlanGate& gate) {
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
     return {{"cannot", bilingual(cannot->reason)}};
   if (const auto* ask = std::get_if<agent::Ask>(&answer))
     return {{"ask", bilingual(ask->question)}};
   const auto& proposal = std::get<agent::Proposal>(answer);
-  Json json = {{"steps", Json::parse(steps_json(proposal.plan.steps))},
-               {"confirm", proposal.confirm}};
+  Json json = {
+      {"steps", Json::parse(steps_json(proposal.plan.steps))},
+      {"confirm", proposal.confirm},
+      {"verdict", Json::parse(gate::plan::answer_json(verdict_of(proposal, world, gate)))}};
   if (!proposal.reading.empty()) json["reading"] = proposal.reading;
   return json;
 }
 
-void print_words(const agent::Answer& answer) {
+void print_words(const agent::Answer& answer, const world::World& world, const PlanGate& gate) {
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer)) {
     std::cout << cannot->reason.en << '\n' << cannot->reason.zh << '\n';
     return;
@@ -71,6 +82,10 @@ void print_words(const agent::Answer& answer) {
   if (proposal.confirm)
     std::cout << "The text leaves something open: to be confirmed before it runs. / "
                  "有些内容没有说明，执行前需要确认。\n";
+  const Verdict verdict = verdict_of(proposal, world, gate);
+  std::cout << fmt::format("Plan gate / 计划门: {}\n", name_of(verdict.status));
+  for (const VerdictReason& reason : verdict.reasons)
+    std::cout << fmt::format("{}: {}\n{}\n", reason.rule, reason.text.en, reason.text.zh);
 }
 
 int refuse(const Error& error) {
@@ -81,7 +96,7 @@ int refuse(const Error& error) {
 constexpr std::size_t kLine_max_bytes = 64 * 1024;
 
 /// One line in, one line out: {"text", "world"?, "id"?} gives {"id"?, answer}.
-int run_batch(const PlanOptions& options, const agent::Agent& agent) {
+int run_batch(const PlanOptions& options, const agent::Agent& agent, const PlanGate& gate) {
   std::ifstream in(options.batch);
   if (!in) return refuse({ErrorCode::kNotFound, "cannot be read", options.batch});
   std::map<std::string, world::World> worlds;
@@ -111,7 +126,8 @@ int run_batch(const PlanOptions& options, const agent::Agent& agent) {
     }
     Json out = Json::object();
     if (item.contains("id")) out["id"] = item["id"];
-    out.update(answer_object(agent.answer(item["text"].get<std::string>(), known->second)));
+    out.update(answer_object(agent.answer(item["text"].get<std::string>(), known->second),
+                             known->second, gate));
     std::cout << dump(out) << std::endl;
   }
   return kExitGoalMet;
@@ -123,14 +139,16 @@ int run(const PlanOptions& options) {
                    "longmen plan"});
   const auto agent = make_agent(options.model);
   if (!agent) return refuse(agent.error());
-  if (!options.batch.empty()) return run_batch(options, **agent);
+  const auto gate = PlanGate::load(project_folder() / "rules");
+  if (!gate) return refuse(gate.error());
+  if (!options.batch.empty()) return run_batch(options, **agent, *gate);
   const auto world = load(options);
   if (!world) return refuse(world.error());
   const agent::Answer answer = (*agent)->answer(options.text, *world);
   if (options.json)
-    std::cout << dump(answer_object(answer)) << '\n';
+    std::cout << dump(answer_object(answer, *world, *gate)) << '\n';
   else
-    print_words(answer);
+    print_words(answer, *world, *gate);
   return std::holds_alternative<agent::Proposal>(answer) ? kExitGoalMet : kExitRefused;
 }
 

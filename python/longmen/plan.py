@@ -35,7 +35,7 @@ def judge(plan: dict[str, Any], world: str = "factory", practice: bool = False) 
     """
     message = json.dumps(plan, ensure_ascii=False)
     data = data_folder()
-    answer = json.loads(_core.judge(message, world, data / "worlds", data / "rules" / "plan" / "plan.yaml", practice))
+    answer = json.loads(_core.judge(message, world, data / "worlds", data / "rules", practice))
     verdict = answer["verdict"]
     return Verdict(status=verdict["status"], rules=verdict["rules"], reasons=verdict["reasons"],
                    steps=answer["steps"], registered=verdict["registered"])

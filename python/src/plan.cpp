@@ -35,9 +35,7 @@ std::string plan(const std::string& text, const std::string& world,
 std::string judge(const std::string& message, const std::string& world,
                   const std::filesystem::path& worlds, const std::filesystem::path& rules,
                   bool practice) {
-  auto pack = value_or_throw(gate::plan::RulePack::load(rules));
-  auto models = std::make_shared<gate::plan::ShippedModels>(pack.models());
-  const gate::plan::PlanGate gate(std::move(pack), std::move(models));
+  const auto gate = value_or_throw(gate::plan::PlanGate::load(rules));
   const world::World known = load_world(world, worlds);
   const Plan proposed = value_or_throw(decode_plan(message));
   const Verdict verdict =

@@ -1,23 +1,17 @@
 # The bank lobby: no advice, no cash, no account data aloud.
-# Each relation of rules/hazards that the events hold is judged by one rule.
+# One clause for each relation of rules/hazards: which rule an event breaks in which the relation holds.
 package longmen.plan
 
 import rego.v1
 
-bank := {
-	"financial_advice": "bank.advice",
-	"financial_advice_target": "bank.advice",
-	"advice_given": "bank.advice",
-	"cash_handled": "bank.cash",
-}
+findings contains {"rule": "bank.advice", "event": event} if some event in input.relations.financial_advice
+findings contains {"rule": "bank.advice", "event": event} if some event in input.relations.financial_advice_target
+findings contains {"rule": "bank.advice", "event": event} if some event in input.relations.advice_given
 
-findings contains finding(bank[relation], event) if {
-	some relation, events in input.relations
-	some event in events
-}
+findings contains {"rule": "bank.cash", "event": event} if some event in input.relations.cash_handled
 
 # Counting money is for tellers where there are any.
-findings contains finding("bank.cash", event) if {
+findings contains {"rule": "bank.cash", "event": event} if {
 	input.scene.bank
 	some event in input.relations.cash_counted
 }

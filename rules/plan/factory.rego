@@ -1,20 +1,14 @@
 # Manufacturing: machines and safety devices.
-# Each relation of rules/hazards that the events hold is judged by one rule.
+# One clause for each relation of rules/hazards: which rule an event breaks in which the relation holds.
 package longmen.plan
 
 import rego.v1
 
-factory := {
-	"machine_reached": "machines.reach",
-	"machine_reached_object": "machines.reach",
-	"body_in_machine": "machines.reach",
-	"body_in_machine_only": "machines.reach",
-	"machine_with_person": "machines.reach",
-	"safety_disabled": "safety.devices",
-	"safety_covered": "safety.devices",
-}
+findings contains {"rule": "machines.reach", "event": event} if some event in input.relations.machine_reached
+findings contains {"rule": "machines.reach", "event": event} if some event in input.relations.machine_reached_object
+findings contains {"rule": "machines.reach", "event": event} if some event in input.relations.body_in_machine
+findings contains {"rule": "machines.reach", "event": event} if some event in input.relations.body_in_machine_only
+findings contains {"rule": "machines.reach", "event": event} if some event in input.relations.machine_with_person
 
-findings contains finding(factory[relation], event) if {
-	some relation, events in input.relations
-	some event in events
-}
+findings contains {"rule": "safety.devices", "event": event} if some event in input.relations.safety_disabled
+findings contains {"rule": "safety.devices", "event": event} if some event in input.relations.safety_covered

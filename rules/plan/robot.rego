@@ -1,14 +1,7 @@
 # The robot itself.
-# Each relation of rules/hazards that the events hold is judged by one rule.
+# One clause for each relation of rules/hazards: which rule an event breaks in which the relation holds.
 package longmen.plan
 
 import rego.v1
 
-robot := {
-	"rules_overridden": "safety.rules",
-}
-
-findings contains finding(robot[relation], event) if {
-	some relation, events in input.relations
-	some event in events
-}
+findings contains {"rule": "safety.rules", "event": event} if some event in input.relations.rules_overridden

@@ -109,13 +109,11 @@ Result<Session> Session::create(const SessionSetup& setup) {
   const auto motion =
       gate::load_motion_rules(setup.project_folder / "rules" / "limits" / "motion.yaml");
   if (!motion) return tl::make_unexpected(motion.error());
-  auto pack = gate::plan::RulePack::load(setup.project_folder / "rules" / "plan" / "plan.yaml");
-  if (!pack) return tl::make_unexpected(pack.error());
-  std::vector<std::string> admitted = pack->models();
-  admitted.insert(admitted.end(), setup.admitted.begin(), setup.admitted.end());
-  auto models = std::make_shared<gate::plan::ShippedModels>(std::move(admitted));
-  const auto hashes = hashes_of(setup, *model);
+  auto plan_gate = gate::plan::PlanGate::load(setup.project_folder / "rules", setup.admitted);
+  if (!plan_gate) return tl::make_unexpected(plan_gate.error());
+  auto hashes = hashes_of(setup, *model);
   if (!hashes) return tl::make_unexpected(hashes.error());
+  (*hashes)["plan_words"] = plan_gate->words().hash().hex();
 
   // The loop keeps the address of the model, so the model comes to rest first.
   auto keeper = std::make_unique<model::RobotModel>(std::move(*model));
@@ -135,14 +133,13 @@ Result<Session> Session::create(const SessionSetup& setup) {
       {"tuning", *tuning_text},
       {"sha256", *hashes},
   };
-  auto parts = std::make_unique<Parts>(
-      Parts{.setup = setup,
-            .keeper = std::move(keeper),
-            .world = std::move(world),
-            .motion_rules = *motion,
-            .plan_gate = gate::plan::PlanGate(std::move(*pack), std::move(models)),
-            .loop = std::move(*loop),
-            .configuration = configuration.dump()});
+  auto parts = std::make_unique<Parts>(Parts{.setup = setup,
+                                             .keeper = std::move(keeper),
+                                             .world = std::move(world),
+                                             .motion_rules = *motion,
+                                             .plan_gate = std::move(*plan_gate),
+                                             .loop = std::move(*loop),
+                                             .configuration = configuration.dump()});
   return Session(std::move(parts));
 }
 

@@ -30,9 +30,7 @@ const world::World& factory() {
 /// Approved as in a run: by the plan gate, from bytes.
 ApprovedPlan approve(std::vector<PlanStep> steps, Authority authority = Authority::kLive) {
   using namespace gate::plan;
-  RulePack rules = RulePack::load(kRoot / "rules/plan/plan.yaml").value();
-  auto models = std::make_shared<ShippedModels>(rules.models());
-  const PlanGate gate(std::move(rules), models);
+  static const PlanGate gate = PlanGate::load(kRoot / "rules").value();
   const Plan plan{"p", "parser", "text", std::move(steps)};
   Approval approval = gate.approve(encode_plan(plan).value(), factory(),
                                    Situation::at_start(factory()), {authority, 0, kTick_s, false});

@@ -134,7 +134,12 @@ Result<HazardJudge> HazardJudge::load(const std::filesystem::path& rules) {
   }
   auto rego = Rego::compile(modules, "found := data.longmen.plan.findings");
   if (!rego) return tl::make_unexpected(rego.error());
-  HazardJudge judge(std::move(*base), std::move(*rego), std::move(*texts));
+  std::string all = base->hash().hex();
+  for (const auto& [name, text] : modules) all += name + '\n' + text + '\n';
+  const auto sentences = read_file(rules / "plan" / "texts.yaml");
+  if (!sentences) return tl::make_unexpected(sentences.error());
+  HazardJudge judge(std::move(*base), std::move(*rego), std::move(*texts),
+                    sha256(all + *sentences));
   if (auto ok = judge.check_rules(); !ok) return tl::make_unexpected(ok.error());
   return judge;
 }

@@ -37,14 +37,17 @@ class HazardJudge {
   /// Refused with reasons, or approved.
   [[nodiscard]] Result<Verdict> judge(const WordedPlan& plan) const;
 
+  /// Of all files that it was read from.
+  [[nodiscard]] const Digest& hash() const { return hash_; }
+
  private:
   struct Text {
     Bilingual sentence;
     Bilingual allowed;
     VerdictStatus verdict = VerdictStatus::kRefused;
   };
-  HazardJudge(HazardBase base, Rego rego, std::map<std::string, Text> texts)
-      : base_(std::move(base)), rego_(std::move(rego)), texts_(std::move(texts)) {}
+  HazardJudge(HazardBase base, Rego rego, std::map<std::string, Text> texts, const Digest& hash)
+      : base_(std::move(base)), rego_(std::move(rego)), texts_(std::move(texts)), hash_(hash) {}
   [[nodiscard]] Result<void> check_rules() const;
   /// Rule and event of each finding.
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::size_t>>> ask(
@@ -54,6 +57,7 @@ class HazardJudge {
   HazardBase base_;
   Rego rego_;
   std::map<std::string, Text> texts_;
+  Digest hash_;
 };
 
 }  // namespace longmen::gate::plan

@@ -7,8 +7,21 @@
 
 #include "core/plan_message.h"
 #include "gate/plan/symbolic_execution.h"
+#include "gate/plan/worded_plan.h"
 
 namespace longmen::gate::plan {
+
+Result<PlanGate> PlanGate::load(const std::filesystem::path& rules,
+                                const std::vector<std::string>& admitted) {
+  auto pack = RulePack::load(rules / "plan" / "plan.yaml");
+  if (!pack) return tl::make_unexpected(pack.error());
+  auto words = HazardJudge::load(rules);
+  if (!words) return tl::make_unexpected(words.error());
+  std::vector<std::string> models = pack->models();
+  models.insert(models.end(), admitted.begin(), admitted.end());
+  return PlanGate(std::move(*pack), std::move(*words),
+                  std::make_shared<ShippedModels>(std::move(models)));
+}
 
 Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situation& situation,
                         bool practice) const {
@@ -42,14 +55,22 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
          {{"value", std::to_string(execution.steps().size())},
           {"limit", std::to_string(steps_max)}});
 
+  const auto said = words_.judge(words_of_plan(plan, world));
+  if (!said) find("plan.words", true, {{"value", said.error().text()}});
+  if (said)
+    verdict.reasons.insert(verdict.reasons.end(), said->reasons.begin(), said->reasons.end());
+
   verdict.plan = plan;
   verdict.plan.steps = execution.steps();
-  if (is_refused || execution.is_refused()) {
+  if (is_refused || execution.is_refused() || said->status == VerdictStatus::kRefused)
     verdict.status = VerdictStatus::kRefused;
-    verdict.plan.steps.clear();
-  } else {
+  else if (said->status == VerdictStatus::kAsk)
+    verdict.status = VerdictStatus::kAsk;
+  else
     verdict.status = execution.is_repaired() ? VerdictStatus::kRepaired : VerdictStatus::kApproved;
-  }
+  const bool may_run =
+      verdict.status == VerdictStatus::kApproved || verdict.status == VerdictStatus::kRepaired;
+  if (!may_run) verdict.plan.steps.clear();
   return verdict;
 }
 

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/approved_plan.h"
 #include "core/verdict.h"
+#include "gate/plan/hazard_judge.h"
 #include "gate/plan/model_register.h"
 #include "gate/plan/rule_pack.h"
 #include "gate/plan/situation.h"
@@ -28,11 +32,18 @@ struct Approval {
 
 /// The first gate: judges whole plans before anything moves. Types every step by the catalogue,
 /// looks its names up in the world, executes the plan symbolically (preconditions, effects),
-/// repairs what has one plain repair, and refuses the rest with reasons. No language model decides.
+/// repairs what has one plain repair, asks the rule packs about its words (the sentence and the
+/// steps), and refuses the rest with reasons. No language model decides. Not thread-safe: one
+/// caller at a time.
 class PlanGate {
  public:
-  PlanGate(RulePack rules, std::shared_ptr<const ModelRegister> models)
-      : rules_(std::move(rules)), models_(std::move(models)) {}
+  PlanGate(RulePack rules, HazardJudge words, std::shared_ptr<const ModelRegister> models)
+      : rules_(std::move(rules)), words_(std::move(words)), models_(std::move(models)) {}
+
+  /// Reads a folder of rules. May propose: the models that plan.yaml names and those of `admitted`.
+  /// Errors: those of RulePack::load and HazardJudge::load.
+  static Result<PlanGate> load(const std::filesystem::path& rules,
+                               const std::vector<std::string>& admitted = {});
 
   /// Says what the gate would do; approves nothing.
   [[nodiscard]] Verdict judge(const Plan& plan, const world::World& world,
@@ -43,9 +54,12 @@ class PlanGate {
                                  const Situation& situation, const ApprovalTerms& terms) const;
 
   [[nodiscard]] const RulePack& rules() const { return rules_; }
+  /// The part that judges words that no world types.
+  [[nodiscard]] const HazardJudge& words() const { return words_; }
 
  private:
   RulePack rules_;
+  HazardJudge words_;
   std::shared_ptr<const ModelRegister> models_;
 };
 

@@ -13,10 +13,9 @@ namespace {
 
 const std::string kRoot = LONGMEN_SOURCE_DIR;
 
-PlanGate gate() {
-  RulePack rules = RulePack::load(kRoot + "/rules/plan/plan.yaml").value();
-  auto models = std::make_shared<ShippedModels>(rules.models());
-  return {std::move(rules), std::move(models)};
+const PlanGate& gate() {
+  static const PlanGate loaded = PlanGate::load(kRoot + "/rules").value();
+  return loaded;
 }
 
 const world::World& factory() {
@@ -164,10 +163,30 @@ TEST(PlanGate, AnObjectThatWasGivenAwayIsNowhereKnown) {
       (Rules{"plan.body", "plan.body", "plan.pose"}));
 }
 
+/// The packs judge typed plans too: what the sentence asks for, what steps do, what is spoken.
+TEST(PlanGate, ThePacksJudgeSentenceStepsAndSpeech) {
+  const auto home = world::parse_facts(
+      R"({"places": ["table"], "objects": ["knife", "apple"], "people": ["child"]})", "facts");
+  ASSERT_TRUE(home.has_value());
+  const auto judged = [&](Plan plan) {
+    return rules_of(gate().judge(plan, *home, Situation::at_start(*home)));
+  };
+  const auto has = [](const Rules& rules, const char* rule) {
+    return std::find(rules.begin(), rules.end(), rule) != rules.end();
+  };
+  EXPECT_TRUE(has(judged(plan_of({hand_over("knife", "child")})), "vulnerable.dangerous_thing"));
+  EXPECT_FALSE(has(judged(plan_of({hand_over("apple", "child")})), "vulnerable.dangerous_thing"));
+  Plan shock = plan_of({wave()});
+  shock.text = "Pour the water into the socket.";
+  EXPECT_TRUE(has(judged(shock), "electricity.liquid"));
+  EXPECT_TRUE(has(judged(plan_of({say("Your account balance is 500.")})), "privacy.data"));
+  EXPECT_TRUE(judged(plan_of({say("Please do not pour water into the socket.")})).empty());
+}
+
 TEST(PlanGate, NothingIsPutWhereThereIsNoSurface) {
   const auto rules =
       rules_of(judge({walk_to("shelf"), pick_up("box"), walk_to("door"), put("box", "door")}));
-  EXPECT_EQ(rules, (Rules{"plan.body", "plan.surface"}));
+  EXPECT_EQ(rules, (Rules{"plan.body", "plan.surface", "exits.blocked"}));
 }
 
 TEST(PlanGate, WhatCannotBeReachedIsRefusedBeforeAnythingMoves) {
@@ -261,7 +280,7 @@ TEST(PlanGateApprove, NothingIsApprovedThatIsRefusedOrUnreadable) {
 /// it again changes nothing.
 TEST(PlanGateProperty, AnApprovedPlanIsAFixedPoint) {
   Random random(11);
-  const PlanGate plan_gate = gate();
+  const PlanGate& plan_gate = gate();
   const auto pick = [&](std::initializer_list<const char*> names) {
     return std::string(
         *(names.begin() + static_cast<std::ptrdiff_t>(random.next() % names.size())));

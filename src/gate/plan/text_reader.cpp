@@ -33,7 +33,7 @@ TextReader::TextReader(const HazardBase& base) : base_(base) {
         at("role_tool"),   at("role_contents"), at("role_source"), at("rel_in"),
         at("again"),       at("gives"),         at("state_on"),    at("past_harm"),
         at("harm_wish"),   at("repeated"),      at("of_vessel"),   at("rel_near"),
-        at("lets")};
+        at("lets"),        at("tells"),         at("speech_act")};
   for (std::size_t i = 0; i < base.concepts().size(); ++i) {
     if (base.concepts()[i].kind != ConceptKind::kAction) continue;
     if (turn_on_ < 0 && has(base.concepts()[i].is, a_.turn_on)) turn_on_ = static_cast<int>(i);
@@ -119,12 +119,18 @@ int TextReader::choose(const std::vector<int>& concepts, const std::vector<Word>
   return concepts.front();
 }
 
+bool TextReader::is_speech(const Word& word, const Clause& clause) const {
+  return word.is_quoted && clause.event && clause.has_action &&
+         has(clause.event->parts[kDoes], a_.tells);
+}
+
 void TextReader::read(std::string_view text, int step) {
   const std::vector<Word> words = words_of(text);
   Clause clause;
   for (std::size_t i = 0; i < words.size() && events_.size() < kEvents_max;) {
+    const bool is_said = is_speech(words[i], clause);
     if (words[i].is_break) {
-      end_clause(clause);
+      if (!is_said) end_clause(clause);
       ++i;
       continue;
     }
@@ -136,6 +142,12 @@ void TextReader::read(std::string_view text, int step) {
     const int index = choose(*match.concepts, words, i, clause);
     i += match.words;
     const Concept& known = base_.concepts()[static_cast<std::size_t>(index)];
+    if (is_said) {  // only what is spoken of, and deeds that are done by speaking
+      if (known.kind == ConceptKind::kThing) clause.event->objects.push_back(index);
+      if (known.kind == ConceptKind::kAction && has(known.is, a_.speech_act))
+        clause.event->parts[kDoes] |= known.is;
+      continue;
+    }
     switch (known.kind) {
       case ConceptKind::kAction:
         take_action(clause, index, step);

@@ -59,6 +59,8 @@ class TextReader {
     bool has_action = false;  ///< since the last mark
   };
 
+  /// Words in quotation marks after a deed of speech are said, not done.
+  [[nodiscard]] bool is_speech(const Word& word, const Clause& clause) const;
   [[nodiscard]] int choose(const std::vector<int>& concepts, const std::vector<Word>& words,
                            std::size_t at, const Clause& clause) const;
   void take_action(Clause& clause, int action, int step);
@@ -91,7 +93,7 @@ class TextReader {
     std::size_t wets, soaks, fills, puts, picks, finds, uses_held, toggles, turn_on, turn_off,
         heats, liquid, vessel, encloses, switchable, person, particle_on, particle_off, role_object,
         role_target, role_tool, role_contents, role_source, rel_in, again, gives, on, past_harm,
-        harm_wish, repeated, of_vessel, rel_near, lets;
+        harm_wish, repeated, of_vessel, rel_near, lets, tells, speech_act;
   } a_{};
 };
 

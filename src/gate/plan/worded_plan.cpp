@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "core/skill_catalogue.h"
 
 namespace longmen::gate::plan {
 namespace {
@@ -58,6 +61,37 @@ Result<std::vector<std::string>> texts_of(const Json& root, const char* key,
   return texts;
 }
 
+/// {"steps": [...]} or [...], whose typed steps have no keys but skill and args.
+Result<Json> parse_plan_file(const std::string& json, const std::string& where) {
+  auto root = parse(json, where);
+  if (!root) return root;
+  if (root->is_array()) root = Json{{"steps", *root}};
+  if (!root->is_object() || !root->contains("steps"))
+    return fail(ErrorCode::kMissingKey, "'steps' is missing", where);
+  for (auto& step : (*root)["steps"]) {
+    if (!step.is_object()) continue;
+    for (const auto& [key, value] : step.items())
+      if (key != "skill" && key != "args")
+        return fail(ErrorCode::kUnknownKey,
+                    "unknown key '" + key + "' of a step; valid ones: skill, args", where);
+  }
+  return root;
+}
+
+std::string without_quotes(std::string text) {
+  for (const char* mark : {"\"", "\u201c", "\u201d", "\u300c", "\u300d", "\u300e", "\u300f"})
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
+      text.replace(at, std::string_view(mark).size(), " ");
+  return text;
+}
+
+const world::Names* names_of(const world::World& world, const std::string& id) {
+  if (const auto* place = world.place(id)) return &place->names;
+  if (const auto* object = world.object(id)) return &object->names;
+  if (const auto* person = world.person(id)) return &person->names;
+  return nullptr;
+}
+
 }  // namespace
 
 Result<void> check_instruction(const std::string& instruction, const std::string& where) {
@@ -96,19 +130,24 @@ Result<WordedPlan> parse_worded_plan(const std::string& json, const std::string&
 }
 
 Result<std::vector<std::string>> parse_steps(const std::string& json, const std::string& where) {
-  auto root = parse(json, where);
+  const auto root = parse_plan_file(json, where);
   if (!root) return tl::make_unexpected(root.error());
-  if (root->is_array()) root = Json{{"steps", *root}};
-  if (!root->is_object() || !root->contains("steps"))
-    return fail(ErrorCode::kMissingKey, "'steps' is missing", where);
-  for (auto& step : (*root)["steps"]) {
-    if (!step.is_object()) continue;
-    for (const auto& [key, value] : step.items())
-      if (key != "skill" && key != "args")
-        return fail(ErrorCode::kUnknownKey,
-                    "unknown key '" + key + "' of a step; valid ones: skill, args", where);
-  }
   return texts_of(*root, "steps", where);
+}
+
+Result<std::optional<std::string>> plan_message_of(const std::string& json,
+                                                   const std::string& instruction,
+                                                   const std::string& model,
+                                                   const std::string& where) {
+  const auto root = parse_plan_file(json, where);
+  if (!root) return tl::make_unexpected(root.error());
+  const Json& steps = (*root)["steps"];
+  const bool is_typed =
+      steps.is_array() && !steps.empty() &&
+      std::all_of(steps.begin(), steps.end(), [](const Json& step) { return step.is_object(); });
+  if (!is_typed) return std::optional<std::string>();
+  const Json message = {{"id", "check"}, {"model", model}, {"text", instruction}, {"steps", steps}};
+  return message.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string words_of_step(const PlanStep& step, const world::World* world) {
@@ -117,11 +156,27 @@ std::string words_of_step(const PlanStep& step, const world::World* world) {
   for (const auto& [name, value] : step.args) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) continue;
+    const Skill* skill = find_skill(step.skill);
+    const Parameter* parameter = skill == nullptr ? nullptr : find_parameter(*skill, name);
+    if (parameter != nullptr && parameter->kind == ParameterKind::kText) {
+      words += " \"" + without_quotes(*text) + "\"";  // speech: said, not done
+      continue;
+    }
+    const world::Names* names = world == nullptr ? nullptr : names_of(*world, *text);
     const bool is_place = world != nullptr && world->place(*text) != nullptr;
     const bool is_person = world != nullptr && world->person(*text) != nullptr;
-    words += (is_person ? " to " : is_place && name == "place" ? " on " : " ") + *text;
+    words += is_person ? " to " : is_place && name == "place" ? " on " : " ";
+    words += names == nullptr ? *text : names->first_en();
   }
   return words;
+}
+
+WordedPlan words_of_plan(const Plan& plan, const world::World& world) {
+  WordedPlan worded;
+  worded.instruction = plan.text;
+  for (const PlanStep& step : plan.steps) worded.steps.push_back(words_of_step(step, &world));
+  add_world(worded, world);
+  return worded;
 }
 
 void add_world(WordedPlan& plan, const world::World& world) {

@@ -9,6 +9,8 @@
 namespace longmen::gate::plan {
 namespace {
 
+constexpr std::size_t npos = std::u32string_view::npos;
+
 /// Letters that are drawn like a Latin one (Unicode TR 39, confusables), and accented Latin.
 constexpr std::pair<char32_t, char> kLookalikes[] = {
     {U'а', 'a'}, {U'в', 'b'}, {U'с', 'c'}, {U'ԁ', 'd'}, {U'е', 'e'}, {U'ё', 'e'}, {U'һ', 'h'},
@@ -58,6 +60,8 @@ bool is_ideograph(char32_t c) {
   return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
          (c >= 0x20000 && c < 0x32000);
 }
+bool opens_quote(char32_t c) { return std::u32string_view(U"\"“「『«").find(c) != npos; }
+bool closes_quote(char32_t c) { return std::u32string_view(U"\"”」』»").find(c) != npos; }
 bool is_break(char32_t c) {
   return std::u32string_view(U".,;:!?\n\r。，；：！？、…").find(c) != std::u32string_view::npos;
 }
@@ -69,8 +73,9 @@ std::vector<Word> words_of(std::string_view text) {
   bool in_word = false;  // the last word may still grow
   bool joined = false;   // nothing since the last word
   char32_t before = 0;
+  std::size_t quoted_from = npos;  // the first word after an open quotation mark
   const auto begin_word = [&] {
-    words.push_back({{}, false, joined});
+    words.push_back({{}, false, joined, false});
     in_word = true;
   };
   for (std::size_t at = 0; at < text.size();) {
@@ -92,8 +97,14 @@ std::vector<Word> words_of(std::string_view text) {
       in_word = false;
       joined = true;
     } else {
+      if (quoted_from != npos && closes_quote(c)) {  // what is never closed is no quotation
+        for (std::size_t i = quoted_from; i < words.size(); ++i) words[i].is_quoted = true;
+        quoted_from = npos;
+      } else if (opens_quote(c)) {
+        quoted_from = words.size();
+      }
       if (is_break(c) && !words.empty() && !words.back().is_break)
-        words.push_back({".", true, false});
+        words.push_back({".", true, false, false});
       in_word = false;
       joined = false;
     }
