@@ -31,12 +31,11 @@ constexpr double kStill_m_s = 0.05;
 
 /// A session of its own on the plant, its events sent by hand.
 struct Body {
-  runtime::Session session =
-      runtime::Session::create({.project_folder = kProject,
-                                .robot_folder = kProject / "robots" / kRobot,
-                                .world_folder = std::nullopt,
-                                .pilot = runtime::PilotKind::kStream})
-          .value();
+  runtime::Session session = runtime::Session::create({.project_folder = kProject,
+                                                       .robot_folder = kProject / "robots" / kRobot,
+                                                       .world_folder = std::nullopt,
+                                                       .pilot = runtime::PilotKind::kStream})
+                                 .value();
   io::SimPlant plant = io::SimPlant::create(sim_robot(session.model()), {.seed = 7}).value();
   std::uint64_t beats = 0;
 
@@ -139,8 +138,7 @@ TEST(StopLadder, ABlowThatNothingCanCatchIsBracedForBeforeTheGroundIsHit) {
       agent::Parser::create().value().answer("walk to the workbench", mission->session().world());
   mission->propose(encode_plan(std::get<agent::Proposal>(answer).plan).value());
   double walked_m_s = 0.0;
-  while (mission->step())
-    walked_m_s = std::max(walked_m_s, mission->plant().truth().v_WB_W.norm());
+  while (mission->step()) walked_m_s = std::max(walked_m_s, mission->plant().truth().v_WB_W.norm());
   if (walked_m_s < 0.2) ::_exit(3);
   if (mission->session().is_recorded()) ::_exit(4);
   if (mission->session().loop().gate_report().rung != StopRung::kHold) ::_exit(5);

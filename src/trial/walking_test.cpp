@@ -10,7 +10,6 @@
 #include "trial/episode.h"
 #include "trial/mission.h"
 #include "trial/replay.h"
-#include "trial/sim_robot.h"
 
 namespace longmen::trial {
 namespace {
