@@ -84,17 +84,31 @@ nb::dict read_ticks(const std::filesystem::path& file, int every) {
   return arrays;
 }
 
+const char* name_of(record::Event::Kind kind) {
+  switch (kind) {
+    case record::Event::Kind::kVelocityCommand:
+      return "velocity_command";
+    case record::Event::Kind::kLease:
+      return "lease";
+    case record::Event::Kind::kStop:
+      return "stop";
+    case record::Event::Kind::kPlan:
+      return "plan";
+    case record::Event::Kind::kNote:
+      return "note";
+  }
+  return "unknown";
+}
+
 nb::list read_events(const std::filesystem::path& file) {
   auto reader = value_or_throw(record::RecordReader::open(file));
-  static constexpr std::array kKinds = {
-      "goal", "velocity_command", "lease", "stop", "plan", "seed", "late", "note"};
   nb::list events;
   record::RecordItem item;
   while (value_or_throw(reader.next(item))) {
     nb::dict row;
     if (const auto* e = std::get_if<record::RecordedEvent>(&item)) {
       row["tick"] = e->event.tick;
-      row["kind"] = kKinds[static_cast<std::size_t>(e->event.kind)];
+      row["kind"] = name_of(e->event.kind);
       row["velocity_H_m_s"] = nb::cast(e->event.velocity_H_m_s);
       row["yaw_rate_rad_s"] = e->event.yaw_rate_rad_s;
       row["payload"] = nb::bytes(e->payload.data(), e->payload.size());
