@@ -139,6 +139,8 @@ void Service::on_state(const wall::State& state) {
 }
 
 void Service::on_event(const wall::Event& event) {
+  if (event.kind == wall::Event::Kind::kArming)
+    is_stopping_ = event.detail == wall::Event::kArmingStopping;
   json full = {{"type", "event"},
                {"n", ++last_event_},
                {"kind", kind_name(event.kind)},
@@ -189,6 +191,7 @@ void Service::on_receipt(const wall::Receipt& receipt) {
 void Service::on_robot_changed() {
   scene_zipped_.clear();
   holder_ = 0;
+  is_stopping_ = false;
   pending_.clear();
   remembered_.clear();
   if (robot_->is_ready())
@@ -277,9 +280,13 @@ bool Service::take(std::uint64_t id, const std::string& text) {
     return true;
   }
   if (type == "take_lease" && caller->role == Role::kOperator) {
-    const bool is_free = holder_ == 0 || holder_ == id;
-    const bool sent =
-        is_free && robot != nullptr && audit_.is_healthy() && robot->take_lease().has_value();
+    // A robot that still comes to a stop, or is under an emergency stop, would pass the grant over.
+    const char* why = robot == nullptr                ? "no robot"
+                      : holder_ != 0 && holder_ != id ? "held by another"
+                      : state_.emergency != 0         ? "emergency"
+                      : is_stopping_                  ? "stopping"
+                                                      : "";
+    const bool sent = *why == '\0' && audit_.is_healthy() && robot->take_lease().has_value();
     if (sent) {
       holder_ = id;
       holder_since_ = std::chrono::steady_clock::now();
@@ -287,9 +294,7 @@ bool Service::take(std::uint64_t id, const std::string& text) {
     audit_.add(*caller, "page", "take_lease", "", sent ? 200 : 409);
     watchers_.send_to(id, shared({{"type", "lease"},
                                   {"mine", sent},
-                                  {"why", sent      ? ""
-                                          : is_free ? "no robot"
-                                                    : "held by another"}}));
+                                  {"why", sent || *why != '\0' ? why : "no robot"}}));
     return true;
   }
   if (type == "give_back" && caller->role == Role::kOperator) {

@@ -137,6 +137,7 @@ class Service {
   std::uint64_t last_event_ = 0;
   std::uint64_t holder_ = 0;  ///< watcher that holds the lease
   Time holder_since_{};
+  bool is_stopping_ = false;  // the lease is gone and the robot not yet disarmed
   Time robot_started_{};
   std::uint64_t rate_limited_ = 0, forged_ = 0, refused_ = 0;
   bool ends_ = false;

@@ -163,6 +163,7 @@ struct Event {
     kSpeech,        ///< text: the words that the robot says
     kRecord,        ///< the record failed: the robot holds
   };
+  static constexpr std::uint8_t kArmingStopping = 2;
   Kind kind = Kind::kVerdict;
   Tick tick = 0;
   double time_s = 0.0;

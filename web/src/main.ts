@@ -21,6 +21,8 @@ const EXAMPLES: Words[] = [
 const WORDS_LOST: Words = { en: 'The robot no longer hears this page: it holds and is disarmed.', zh: '机器人收不到本页面的信号：已保持并停用。' };
 const WORDS_HELD: Words = { en: 'Another page drives the robot.', zh: '另一页面正在控制机器人。' };
 const WORDS_NO_ROBOT: Words = { en: 'There is no robot to arm.', zh: '没有可启用的机器人。' };
+const WORDS_EMERGENCY: Words = { en: 'An emergency stop is in force: clear it first.', zh: '急停仍在生效：请先解除。' };
+const ASK_AGAIN_MS = 300;
 const BUBBLE_MS = 5000;
 const PHONE_px = 760;
 
@@ -55,7 +57,10 @@ const link = new Link({
     if (!mine && why === 'lost') showWords(WORDS_LOST, true);
     if (!mine && why === 'held by another') showWords(WORDS_HELD, true);
     if (!mine && why === 'no robot') showWords(WORDS_NO_ROBOT, true);
-    if (!mine) waitingSentence = '';
+    if (why === 'emergency') showWords(WORDS_EMERGENCY, true);
+    // A robot that comes to a stop can be armed a moment later.
+    if (why === 'stopping') window.setTimeout(() => link.takeLease(), ASK_AGAIN_MS);
+    else if (!mine) waitingSentence = '';
     showButtons();
   },
   connected: (isConnected) => {
