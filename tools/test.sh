@@ -59,6 +59,13 @@ test_package() {
   tail -n 1 "$state/pytest.log"
 }
 
+# Published models of other humanoids become robots, and walk.
+humanoids() {
+  install_wheels humanoids "$root/requirements-humanoids.txt"
+  step "other humanoids" "$state/humanoids.log" "$python" -m pytest -q "$root/python/humanoids" || return
+  tail -n 1 "$state/humanoids.log"
+}
+
 run_tests() { # [--all]
   local all=
   case "$*" in
@@ -82,6 +89,7 @@ run_tests() { # [--all]
     part "what crosses threads, under the thread sanitizer" test_preset tsan \
       "longmen_core_test longmen_record_test longmen_runtime_test" -L unit
     part "clang-tidy" tidy
+    part "other humanoids from their models" humanoids
     part "the page in a browser" browser
   fi
 
