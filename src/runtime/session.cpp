@@ -42,8 +42,9 @@ std::string portable(const std::filesystem::path& folder, const std::filesystem:
 
 /// Hashes of the files that a run depends on, by the names under which a person would look for
 /// them.
-Result<json> hashes_of(const SessionSetup& setup, const model::RobotModel& model) {
-  json hashes = json::object();
+Result<json> hashes_of(const SessionSetup& setup, const model::RobotModel& model,
+                       const gate::plan::PlanGate& plan_gate) {
+  json hashes = {{"plan_words", plan_gate.words().hash().hex()}};
   const auto add = [&](const char* name, const std::filesystem::path& file) -> Result<void> {
     const auto text = read_text(file);
     if (!text) return tl::make_unexpected(text.error());
@@ -111,9 +112,8 @@ Result<Session> Session::create(const SessionSetup& setup) {
   if (!motion) return tl::make_unexpected(motion.error());
   auto plan_gate = gate::plan::PlanGate::load(setup.project_folder / "rules", setup.admitted);
   if (!plan_gate) return tl::make_unexpected(plan_gate.error());
-  auto hashes = hashes_of(setup, *model);
+  const auto hashes = hashes_of(setup, *model, *plan_gate);
   if (!hashes) return tl::make_unexpected(hashes.error());
-  (*hashes)["plan_words"] = plan_gate->words().hash().hex();
 
   // The loop keeps the address of the model, so the model comes to rest first.
   auto keeper = std::make_unique<model::RobotModel>(std::move(*model));
@@ -321,7 +321,9 @@ Result<SessionSetup> setup_from_record(const std::string& configuration,
     setup.tuning = c.at("tuning").get<std::string>();
     const auto model = model::RobotModel::load(setup.robot_folder);
     if (!model) return tl::make_unexpected(model.error());
-    const auto hashes = hashes_of(setup, *model);
+    const auto plan_gate = gate::plan::PlanGate::load(project / "rules", setup.admitted);
+    if (!plan_gate) return tl::make_unexpected(plan_gate.error());
+    const auto hashes = hashes_of(setup, *model, *plan_gate);
     if (!hashes) return tl::make_unexpected(hashes.error());
     for (const auto& [name, hash] : c.at("sha256").items())
       if (hashes->value(name, "") != hash.get<std::string>())
