@@ -70,6 +70,7 @@ int run(const LiveOptions& options) {
   plant_options.period_s = session->period_s();
   plant_options.world_file = *world_folder / "scene.xml";
   plant_options.people = world.people;
+  plant_options.objects = world.objects;
   plant_options.spawn_p_W = world.spawn.p_WB_m;
   plant_options.spawn_yaw_rad = world.spawn.yaw_rad;
   auto plant = io::SimPlant::create(trial::sim_robot(session->model()), plant_options);

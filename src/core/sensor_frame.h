@@ -22,6 +22,15 @@ struct Detection {
   double height_m = 0.0;
 };
 
+/// One of the world's objects as the world's sensing sees it. Frame O: origin in the middle of the
+/// underside, Z up through the object as it first stood.
+struct ObjectSighting {
+  std::int32_t object = -1;  ///< index into the world's objects
+  Tick measured_tick = 0;
+  Eigen::Vector3d p_WO = Eigen::Vector3d::Zero();
+  Eigen::Quaterniond q_WO = Eigen::Quaterniond::Identity();
+};
+
 /// Everything that the robot measures in one tick. B is the IMU's frame, axes parallel to the base
 /// link's.
 struct SensorFrame {
@@ -44,6 +53,8 @@ struct SensorFrame {
   PoseFix pose_fix;
   int detection_count = 0;
   std::array<Detection, kMaxDetections> detections{};
+  int sighting_count = 0;
+  std::array<ObjectSighting, kMaxObjects> sightings{};
 };
 
 }  // namespace longmen

@@ -14,6 +14,7 @@ inline constexpr int kFeet = 2;
 inline constexpr int kHands = 2;
 inline constexpr int kMaxDetections = 8;
 inline constexpr int kMaxTracks = 8;
+inline constexpr int kMaxObjects = 8;
 inline constexpr double kGravity_m_s2 = 9.81;
 
 /// Index of the control period since start-up. Time in the loop is tick times period, never a

@@ -17,11 +17,22 @@ struct Track {
   double age_s = 0.0;  ///< time since the last detection that fed this track
 };
 
+/// One of the world's objects, as estimated. Frame O: origin in the middle of its underside.
+struct TrackedObject {
+  bool known = false;  ///< seen at least once
+  Eigen::Vector3d p_WO = Eigen::Vector3d::Zero();
+  Eigen::Quaterniond q_WO = Eigen::Quaterniond::Identity();
+  double position_sigma_m = 0.0;
+  double age_s = 0.0;  ///< time since it was seen
+};
+
 /// People and things around the robot, as estimated.
 struct WorldState {
   Tick tick = 0;
   int track_count = 0;
   std::array<Track, kMaxTracks> tracks{};
+  int object_count = 0;
+  std::array<TrackedObject, kMaxObjects> objects{};  ///< by their index in the world
 };
 
 }  // namespace longmen

@@ -130,6 +130,15 @@ void to_proto(const SensorFrame& in, proto::SensorFrame& out) {
     d.set_radius_m(detection.radius_m);
     d.set_height_m(detection.height_m);
   }
+  out.clear_sightings();
+  for (int i = 0; i < std::clamp(in.sighting_count, 0, kMaxObjects); ++i) {
+    const ObjectSighting& sighting = in.sightings[static_cast<std::size_t>(i)];
+    proto::ObjectSighting& s = *out.add_sightings();
+    s.set_object(sighting.object);
+    s.set_measured_tick(sighting.measured_tick);
+    put(sighting.p_WO, *s.mutable_p_wo());
+    put(sighting.q_WO, *s.mutable_q_wo());
+  }
 }
 
 Result<void> from_proto(const proto::SensorFrame& in, SensorFrame& out) {
@@ -162,6 +171,17 @@ Result<void> from_proto(const proto::SensorFrame& in, SensorFrame& out) {
       take("detections.p_WO", d.p_wo(), detection.p_WO);
       detection.radius_m = d.radius_m();
       detection.height_m = d.height_m();
+    }
+  }
+  if (take.count("sightings", in.sightings_size(), 0, kMaxObjects)) {
+    out.sighting_count = in.sightings_size();
+    for (int i = 0; i < in.sightings_size(); ++i) {
+      const proto::ObjectSighting& s = in.sightings(i);
+      ObjectSighting& sighting = out.sightings[static_cast<std::size_t>(i)];
+      sighting.object = s.object();
+      sighting.measured_tick = s.measured_tick();
+      take("sightings.p_WO", s.p_wo(), sighting.p_WO);
+      take("sightings.q_WO", s.q_wo(), sighting.q_WO);
     }
   }
   return take.done();
@@ -226,6 +246,16 @@ void to_proto(const WorldState& in, proto::WorldState& out) {
     t.set_velocity_sigma_m_s(track.velocity_sigma_m_s);
     t.set_age_s(track.age_s);
   }
+  out.clear_objects();
+  for (int i = 0; i < std::clamp(in.object_count, 0, kMaxObjects); ++i) {
+    const TrackedObject& object = in.objects[static_cast<std::size_t>(i)];
+    proto::TrackedObject& o = *out.add_objects();
+    o.set_known(object.known);
+    put(object.p_WO, *o.mutable_p_wo());
+    put(object.q_WO, *o.mutable_q_wo());
+    o.set_position_sigma_m(object.position_sigma_m);
+    o.set_age_s(object.age_s);
+  }
 }
 
 Result<void> from_proto(const proto::WorldState& in, WorldState& out) {
@@ -246,6 +276,17 @@ Result<void> from_proto(const proto::WorldState& in, WorldState& out) {
     track.position_sigma_m = t.position_sigma_m();
     track.velocity_sigma_m_s = t.velocity_sigma_m_s();
     track.age_s = t.age_s();
+  }
+  if (!take.count("objects", in.objects_size(), 0, kMaxObjects)) return take.done();
+  out.object_count = in.objects_size();
+  for (int i = 0; i < in.objects_size(); ++i) {
+    const proto::TrackedObject& o = in.objects(i);
+    TrackedObject& object = out.objects[static_cast<std::size_t>(i)];
+    object.known = o.known();
+    take("objects.p_WO", o.p_wo(), object.p_WO);
+    take("objects.q_WO", o.q_wo(), object.q_WO);
+    object.position_sigma_m = o.position_sigma_m();
+    object.age_s = o.age_s();
   }
   return take.done();
 }

@@ -42,12 +42,24 @@ TEST(Convert, EveryBitOfEveryFrameSurvives) {
     EXPECT_TRUE(equal_bits(sensors.q_WB.coeffs(), r.sensors.q_WB.coeffs()));
     EXPECT_TRUE(equal_bits(sensors.joint_velocity_rad_s, r.sensors.joint_velocity_rad_s));
     EXPECT_EQ(sensors.detection_count, r.sensors.detection_count);
+    EXPECT_EQ(sensors.sighting_count, r.sensors.sighting_count);
+    for (std::size_t k = 0; k < kMaxObjects; ++k) {
+      const auto& sighting = sensors.sightings[k];
+      EXPECT_TRUE(equal_bits(sighting.p_WO, r.sensors.sightings[k].p_WO));
+      EXPECT_TRUE(equal_bits(sighting.q_WO.coeffs(), r.sensors.sightings[k].q_WO.coeffs()));
+    }
     EXPECT_EQ(sensors.pose_fix.present, r.sensors.pose_fix.present);
     const auto state = round_trip<proto::RobotState>(r.state);
     EXPECT_TRUE(equal_bits(state.joint_position_rad, r.state.joint_position_rad));
     EXPECT_EQ(state.sensor_faults, r.state.sensor_faults);
     const auto world = round_trip<proto::WorldState>(r.world);
     EXPECT_EQ(world.track_count, r.world.track_count);
+    EXPECT_EQ(world.object_count, r.world.object_count);
+    for (std::size_t k = 0; k < kMaxObjects; ++k) {
+      EXPECT_EQ(world.objects[k].known, r.world.objects[k].known);
+      EXPECT_TRUE(equal_bits(world.objects[k].p_WO, r.world.objects[k].p_WO));
+      EXPECT_TRUE(equal_bits(world.objects[k].q_WO.coeffs(), r.world.objects[k].q_WO.coeffs()));
+    }
     const auto reference = round_trip<proto::WholeBodyReference>(r.reference);
     EXPECT_TRUE(equal_bits(reference.feet[1].a_WS, r.reference.feet[1].a_WS));
     EXPECT_TRUE(equal_bits(reference.posture_rad, r.reference.posture_rad));
@@ -69,9 +81,11 @@ TEST(Convert, NoFieldIsForgotten) {
   const TickRecord r;
   {
     const auto& [tick, imu_tick, gyro, accelerometer, q_WB, joint_tick, position, velocity,
-                 foot_tick, foot_force, pose_fix, detection_count, detections] = r.sensors;
+                 foot_tick, foot_force, pose_fix, detection_count, detections, sighting_count,
+                 sightings] = r.sensors;
     const auto& [present, measured_tick, p_WB, yaw] = pose_fix;
     const auto& [source_id, is_person, seen_tick, p_WO, radius, height] = detections[0];
+    const auto& [object, sighted_tick, p_WS, q_WS] = sightings[0];
     EXPECT_FALSE(present || is_person);
   }
   {
@@ -81,9 +95,10 @@ TEST(Convert, NoFieldIsForgotten) {
     EXPECT_FALSE(valid);
   }
   {
-    const auto& [tick, track_count, tracks] = r.world;
+    const auto& [tick, track_count, tracks, object_count, objects] = r.world;
     const auto& [id, is_person, p_WO, v_WO, radius, height, p_sigma, v_sigma, age] = tracks[0];
-    EXPECT_FALSE(is_person);
+    const auto& [known, p_WObject, q_WObject, object_sigma, object_age] = objects[0];
+    EXPECT_FALSE(is_person || known);
   }
   {
     const auto& [tick, feet, com_acceleration, q_WT, w_WT_W, palms, posture, posture_rate, dcm,

@@ -62,6 +62,14 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
     d.radius_m = any();
     d.height_m = any();
   }
+  s.sighting_count = static_cast<int>(random.next() % (kMaxObjects + 1));
+  for (int i = 0; i < s.sighting_count; ++i) {
+    ObjectSighting& o = s.sightings[static_cast<std::size_t>(i)];
+    o.object = i - 1;
+    o.measured_tick = tick - i;
+    fill(o.p_WO);
+    fill_quaternion(o.q_WO);
+  }
 
   RobotState& x = r.state;
   x.tick = tick;
@@ -95,6 +103,15 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
     t.position_sigma_m = any();
     t.velocity_sigma_m_s = any();
     t.age_s = any();
+  }
+  r.world.object_count = static_cast<int>(random.next() % (kMaxObjects + 1));
+  for (int i = 0; i < r.world.object_count; ++i) {
+    TrackedObject& o = r.world.objects[static_cast<std::size_t>(i)];
+    o.known = random.next() % 2 == 0;
+    fill(o.p_WO);
+    fill_quaternion(o.q_WO);
+    o.position_sigma_m = any();
+    o.age_s = any();
   }
 
   WholeBodyReference& w = r.reference;

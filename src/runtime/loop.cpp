@@ -13,21 +13,25 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   if (!estimator) return tl::make_unexpected(estimator.error());
   auto tracker = estimation::WorldTracker::create({}, period_s);
   if (!tracker) return tl::make_unexpected(tracker.error());
+  auto objects = estimation::ObjectTracker::create({}, period_s);
+  if (!objects) return tl::make_unexpected(objects.error());
   auto planner = planning::WalkingPlanner::create(model, tuning.gait, period_s);
   if (!planner) return tl::make_unexpected(planner.error());
   auto controller = control::WholeBodyController::create(model, tuning.control);
   if (!controller) return tl::make_unexpected(controller.error());
   auto gate = gate::MotionGate::create(model, limits, period_s);
   if (!gate) return tl::make_unexpected(gate.error());
-  return Loop(model, std::move(*estimator), std::move(*tracker), std::move(*planner),
+  return Loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
               std::move(*controller), std::move(*gate));
 }
 
 Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
-           estimation::WorldTracker tracker, planning::WalkingPlanner planner,
-           control::WholeBodyController controller, gate::MotionGate gate)
+           estimation::WorldTracker tracker, estimation::ObjectTracker objects,
+           planning::WalkingPlanner planner, control::WholeBodyController controller,
+           gate::MotionGate gate)
     : estimator_(std::move(estimator)),
       tracker_(tracker),
+      objects_(objects),
       dynamics_(model::Dynamics::create(model)),
       planner_(std::move(planner)),
       controller_(std::move(controller)),
@@ -92,6 +96,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   estimator_.tick(sensors_, state_);
   state_.sensor_faults |= tracker_.tick(sensors_, world_);
+  state_.sensor_faults |= objects_.tick(sensors_, world_);
   end_part(TickPart::kEstimator);
 
   const Goal goal = goal_of(attached.pilot);

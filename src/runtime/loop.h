@@ -12,6 +12,7 @@
 #include "core/whole_body_reference.h"
 #include "core/world_state.h"
 #include "estimation/estimator.h"
+#include "estimation/object_tracker.h"
 #include "estimation/world_tracker.h"
 #include "gate/motion/motion_gate.h"
 #include "io/robot_io.h"
@@ -82,8 +83,9 @@ class Loop {
 
  private:
   Loop(const model::RobotModel& model, estimation::Estimator estimator,
-       estimation::WorldTracker tracker, planning::WalkingPlanner planner,
-       control::WholeBodyController controller, gate::MotionGate gate);
+       estimation::WorldTracker tracker, estimation::ObjectTracker objects,
+       planning::WalkingPlanner planner, control::WholeBodyController controller,
+       gate::MotionGate gate);
   [[nodiscard]] Goal goal_of(Pilot* pilot) noexcept;
   /// The controller's acceleration, plus what the torques that were sent in the place of its own
   /// do to their joints: the estimator predicts with what acts, not with what was wished.
@@ -91,6 +93,7 @@ class Loop {
 
   estimation::Estimator estimator_;
   estimation::WorldTracker tracker_;
+  estimation::ObjectTracker objects_;
   model::Dynamics dynamics_;
   planning::WalkingPlanner planner_;
   control::WholeBodyController controller_;

@@ -72,6 +72,7 @@ Result<io::PlantOptions> plant_options(const Scenario& scenario, const DataFolde
   if (!world) return tl::make_unexpected(world.error());
   options.world_file = *folder / "scene.xml";
   options.people = world->people;
+  options.objects = world->objects;
   options.spawn_p_W = world->spawn.p_WB_m;
   options.spawn_yaw_rad = world->spawn.yaw_rad;
   return options;

@@ -51,6 +51,7 @@ Result<Mission> Mission::create(const MissionOptions& options) {
   plant_options.period_s = kPeriod_s;
   plant_options.world_file = options.world_folder / "scene.xml";
   plant_options.people = world.people;
+  plant_options.objects = world.objects;
   plant_options.spawn_p_W = world.spawn.p_WB_m;
   plant_options.spawn_yaw_rad = world.spawn.yaw_rad;
   auto plant = io::SimPlant::create(sim_robot(session->model()), plant_options);

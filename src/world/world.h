@@ -50,7 +50,9 @@ struct Object {
   std::string at;  ///< id of the place where it is at the start, empty: not known
   std::optional<Eigen::Vector3d> p_W_m;  ///< middle of its underside
   std::optional<Eigen::Vector3d> size_m;
+  double yaw_rad = 0.0;  ///< of its sides, at the start
   std::optional<double> mass_kg;
+  double friction = 0.5;  ///< sliding coefficient on what it stands on
 };
 
 struct WayPoint {

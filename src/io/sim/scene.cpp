@@ -109,6 +109,53 @@ void place_person(mjSpec& spec, const world::Person& person) {
   body->pos[1] = p_W.y();
 }
 
+/// A free body: its frame in the middle of its underside, its mass spread evenly over its box.
+void place_object(mjSpec& spec, const world::Object& object) {
+  const std::string name = object_body(object);
+  const Eigen::Vector3d half_m = 0.5 * *object.size_m;
+  mjsBody* body = mjs_findBody(&spec, name.c_str());
+  if (body == nullptr) {
+    body = mjs_addBody(mjs_findBody(&spec, "world"), nullptr);
+    mjs_setName(body->element, name.c_str());
+    mjsGeom* geom = mjs_addGeom(body, nullptr);
+    geom->type = mjGEOM_BOX;
+    for (int i = 0; i < 3; ++i) geom->size[i] = half_m[i];
+    geom->pos[2] = half_m.z();
+  }
+  mjs_addFreeJoint(body);
+  for (int i = 0; i < 3; ++i) body->pos[i] = (*object.p_W_m)[i];
+  body->quat[0] = std::cos(0.5 * object.yaw_rad);
+  body->quat[1] = body->quat[2] = 0.0;
+  body->quat[3] = std::sin(0.5 * object.yaw_rad);
+  body->explicitinertial = 1;
+  body->mass = *object.mass_kg;
+  body->ipos[0] = body->ipos[1] = 0.0;
+  body->ipos[2] = half_m.z();
+  const Eigen::Vector3d square_m2 = half_m.cwiseAbs2();
+  for (int i = 0; i < 3; ++i)
+    body->inertia[i] = *object.mass_kg / 3.0 * (square_m2.sum() - square_m2[i]);
+  for (mjsElement* element = mjs_firstChild(body, mjOBJ_GEOM, 1); element != nullptr;
+       element = mjs_nextChild(body, element, 1)) {
+    mjsGeom* geom = mjs_asGeom(element);
+    geom->mass = 0.0;
+    // Over what it stands on; a palm's own rubber has a higher priority (robots' model.xml).
+    geom->priority = 1;
+    geom->condim = 3;
+    geom->friction[0] = object.friction;
+  }
+}
+
+Result<void> check_objects(const std::vector<world::Object>& objects) {
+  if (objects.size() > kMaxObjects)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} objects; at most {}", objects.size(), kMaxObjects), "objects");
+  for (const world::Object& object : objects)
+    if (!object.p_W_m || !object.size_m || !object.mass_kg)
+      return fail(ErrorCode::kInvalidArgument, "needs a position, a size and a mass",
+                  "objects: " + object.names.id);
+  return {};
+}
+
 std::vector<std::string> body_names(const mjModel& model) {
   std::vector<std::string> names;
   for (int b = 1; b < model.nbody; ++b)
@@ -119,6 +166,7 @@ std::vector<std::string> body_names(const mjModel& model) {
 }  // namespace
 
 std::string person_body(const world::Person& person) { return "person_" + person.names.id; }
+std::string object_body(const world::Object& object) { return "object_" + object.names.id; }
 
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
                                  const std::string& role_or_body) {
@@ -136,6 +184,7 @@ Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& option
   // Warnings of the engine are counted in mjData, where the plant looks; the one on names without
   // a prefix does not concern a robot that is alone in its scene.
   mju_user_warning = [](const char*) {};
+  if (auto ok = check_objects(options.objects); !ok) return tl::make_unexpected(ok.error());
   SpecPtr spec;
   if (options.world_file.empty()) {
     spec.reset(mj_makeSpec());
@@ -147,6 +196,7 @@ Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& option
     for (const world::Person& person : options.people) place_person(*spec, person);
     fix_world_geoms(*spec, options.ground_friction);
   }
+  for (const world::Object& object : options.objects) place_object(*spec, object);
   set_options(*spec, options.step_s);
 
   auto robot_spec = parse(robot.model_file);
@@ -203,6 +253,17 @@ void perturb_plant(mjModel& model, int base_body, const PlantError& error, std::
     const double scale = 1.0 + random.uniform(-error.friction_relative, error.friction_relative);
     model.dof_frictionloss[dof] *= scale;
     model.dof_damping[dof] *= scale;
+  }
+}
+
+void perturb_objects(mjModel& model, const std::vector<world::Object>& objects,
+                     double mass_relative, std::uint64_t seed) {
+  Random random(seed);
+  for (const world::Object& object : objects) {
+    const int body = mj_name2id(&model, mjOBJ_BODY, object_body(object).c_str());
+    const double scale = 1.0 + random.uniform(-mass_relative, mass_relative);
+    model.body_mass[body] *= scale;
+    for (int i = 0; i < 3; ++i) model.body_inertia[3 * body + i] *= scale;
   }
 }
 

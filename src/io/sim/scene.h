@@ -33,16 +33,19 @@ struct SceneOptions {
   double ground_friction = 0.8;  ///< sliding coefficient of everything that is fixed to the world
   double step_s = 0.001;
   std::vector<world::Person> people;
+  std::vector<world::Object> objects;
 };
 
-/// Puts the robot's model and people into the world's scene, or on a terrain, and compiles both
-/// with the plant's own physics options: none are taken from the files. Names are those of the two
-/// files.
-/// Errors: kNotFound, kParse (MuJoCo's own words), kUnknownName.
-Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& options);
+/// Names of the bodies that people and objects have in a scene (worlds/README.md).
+[[nodiscard]] std::string person_body(const world::Person& person);
+[[nodiscard]] std::string object_body(const world::Object& object);
 
-/// Name of the body that a person has in a scene (worlds/README.md).
-std::string person_body(const world::Person& person);
+/// Puts the robot's model, people and objects into the world's scene, or on a terrain, and compiles
+/// both with the plant's own physics options: none are taken from the files. Names are those of the
+/// two files. Objects lie free, with the mass, size and friction that the world gives them. Errors:
+/// kNotFound, kParse (MuJoCo's own words), kUnknownName; kInvalidArgument for more objects than
+/// there is room for, or one whose pose, size or mass is not known.
+Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& options);
 
 /// Body of a role ("left_hand") or of the model. Error: kUnknownName with the valid names.
 Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
@@ -51,6 +54,10 @@ Result<std::string> resolve_body(const SimRobot& robot, const mjModel& model,
 /// Moves the compiled plant away from its description, as `error` bounds it; one draw per seed.
 /// The caller must mj_setConst afterwards.
 void perturb_plant(mjModel& model, int base_body, const PlantError& error, std::uint64_t seed);
+
+/// The same for the masses of objects, each by up to `mass_relative`.
+void perturb_objects(mjModel& model, const std::vector<world::Object>& objects,
+                     double mass_relative, std::uint64_t seed);
 
 /// Adds a small ball of this mass at the body's centre of mass. The caller must mj_setConst
 /// afterwards.

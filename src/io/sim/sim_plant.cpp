@@ -26,17 +26,32 @@ constexpr double kUpwardNormalMin = 0.5;
 constexpr double kLookAhead_s = 0.1;      // a walking person faces where it will be then
 constexpr double kWalkingMin_m_s = 0.05;  // slower is standing
 constexpr double kWeakShare = 0.5;        // of a weak motor's torque
-constexpr double kTouchEnd_s = 0.5;       // without touch this long: the next one is another
+constexpr double kObjectMassError = 0.1;
+constexpr double kTouchEnd_s = 0.5;  // without touch this long: the next one is another
 
 /// Streams of a run's seed: a draw more in one shifts nothing in another.
-enum RandomStream : std::uint64_t { kStreamModel = 1, kStreamGround, kStreamSensors, kStreamWorld };
+enum RandomStream : std::uint64_t {
+  kStreamModel = 1,
+  kStreamGround,
+  kStreamSensors,
+  kStreamWorld,
+  kStreamObjects
+};
 
 std::uint64_t stream_seed(std::uint64_t seed, RandomStream stream) {
   return Random::stream(seed, stream).next();
 }
 
 /// What a geom is to the metrics.
-enum class GeomKind : std::uint8_t { kOther, kGround, kLeftFoot, kRightFoot, kLink, kPerson };
+enum class GeomKind : std::uint8_t {
+  kOther,
+  kGround,
+  kLeftFoot,
+  kRightFoot,
+  kLink,
+  kPerson,
+  kObject
+};
 
 struct ScheduledPush {
   std::int64_t begin_step = 0;
@@ -62,6 +77,7 @@ struct SimPlant::Impl {
   std::array<SoleRectangle, kFeet> soles{};
   std::vector<int> qpos_of_joint, dof_of_joint, actuator_of_joint;
   std::vector<GeomKind> kind_of_geom;
+  std::vector<int> body_of_object;
   std::vector<int> mocap_of_person;
   std::vector<world::Person> people;
   std::vector<world::Person> people_now;  ///< where they are, without a path
@@ -98,6 +114,7 @@ struct SimPlant::Impl {
   void watch_people() noexcept;
   void read_contacts() noexcept;
   void read_state(const Eigen::Vector3d& v_before_W) noexcept;
+  void read_objects() noexcept;
   void sample() noexcept;
 };
 
@@ -171,6 +188,8 @@ void SimPlant::Impl::classify_geoms() {
       kind = GeomKind::kRightFoot;
     else if (m.body_rootid[body] == root)
       kind = GeomKind::kLink;
+    else if (std::find(body_of_object.begin(), body_of_object.end(), body) != body_of_object.end())
+      kind = GeomKind::kObject;
   }
 }
 
@@ -352,7 +371,10 @@ void SimPlant::Impl::read_contacts() noexcept {
     GeomKind kind_other = kind_of_geom[static_cast<std::size_t>(contact.geom[0])];
     // The contact frame's x axis points from geom 0 to geom 1; up: from the ground to the robot.
     double up = 1.0;
-    if (kind == GeomKind::kGround) {
+    const auto can_be_stood_on = [](GeomKind k) {
+      return k == GeomKind::kGround || k == GeomKind::kObject;
+    };
+    if (can_be_stood_on(kind)) {
       std::swap(kind, kind_other);
       up = -1.0;
     }
@@ -360,10 +382,11 @@ void SimPlant::Impl::read_contacts() noexcept {
       return k == GeomKind::kLink || k == GeomKind::kLeftFoot || k == GeomKind::kRightFoot;
     };
     if (is_robot(kind) && is_robot(kind_other)) truth.links_touch = true;
-    if (kind_other != GeomKind::kGround) continue;
+    if (!can_be_stood_on(kind_other)) continue;
     const Eigen::Vector3d n_W = up * Eigen::Map<const Eigen::Vector3d>(contact.frame);
     if (kind == GeomKind::kLink) {
-      if (n_W.z() > kUpwardNormalMin) truth.link_on_ground = true;
+      if (kind_other == GeomKind::kGround && n_W.z() > kUpwardNormalMin)
+        truth.link_on_ground = true;
       continue;
     }
     if (kind != GeomKind::kLeftFoot && kind != GeomKind::kRightFoot) continue;
@@ -418,6 +441,15 @@ void SimPlant::Impl::read_state(const Eigen::Vector3d& v_before_W) noexcept {
   }
 }
 
+void SimPlant::Impl::read_objects() noexcept {
+  const mjModel& m = model();
+  for (std::size_t i = 0; i < body_of_object.size(); ++i) {
+    const mjtNum* q = data->qpos + m.jnt_qposadr[m.body_jntadr[body_of_object[i]]];
+    truth.objects[i].p_WO = Eigen::Map<const Eigen::Vector3d>(q);
+    truth.objects[i].q_WO = Eigen::Quaterniond(q[3], q[4], q[5], q[6]);
+  }
+}
+
 void SimPlant::Impl::sample() noexcept {
   sensors.sample(truth);
   world_sensing.step(truth, people_now);
@@ -440,6 +472,7 @@ void SimPlant::Impl::step() noexcept {
   ++step_count;
   if (step_count % substeps == 0) ++tick;
   read_state(v_before_W);
+  read_objects();
   if (!people.empty()) watch_people();
   const mjData& d = *data;
   if (d.warning[mjWARN_BADQPOS].number + d.warning[mjWARN_BADQVEL].number +
@@ -474,6 +507,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   scene_options.ground_friction = impl->friction;
   scene_options.step_s = impl->step_s;
   scene_options.people = options.people;
+  scene_options.objects = options.objects;
   auto scene = compose_scene(robot, scene_options);
   if (!scene) return tl::make_unexpected(scene.error());
   impl->scene = std::move(*scene);
@@ -482,6 +516,9 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   if (options.model_error)
     perturb_plant(model, impl->base_body, robot.plant_error,
                   stream_seed(options.seed, kStreamModel));
+  if (options.model_error)
+    perturb_objects(model, options.objects, kObjectMassError,
+                    stream_seed(options.seed, kStreamObjects));
   for (const Payload& payload : options.payloads) {
     const auto name = resolve_body(robot, model, payload.body);
     if (!name) return tl::make_unexpected(name.error());
@@ -490,6 +527,9 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   impl->data.reset(mj_makeData(&model));
   mj_setConst(&model, impl->data.get());
   mj_resetData(&model, impl->data.get());
+  for (const world::Object& object : options.objects)
+    impl->body_of_object.push_back(mj_name2id(&model, mjOBJ_BODY, object_body(object).c_str()));
+  impl->truth.object_count = static_cast<int>(options.objects.size());
   impl->classify_geoms();
   impl->stand_at(robot, options);
   if (auto scheduled = impl->schedule(robot, options); !scheduled)
@@ -518,6 +558,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   impl->truth.joint_velocity_rad_s.setZero(na);
   mj_step1(&model, impl->data.get());
   impl->read_state(Eigen::Vector3d::Zero());
+  impl->read_objects();
   impl->truth.foot_force_N.fill(0.5 * impl->mass_kg * kGravity_m_s2);
   for (int i = sensing_steps; i > 0; --i) {
     impl->truth.tick = -((i + impl->substeps - 1) / impl->substeps);

@@ -43,7 +43,7 @@ struct PlantOptions {
   Eigen::Vector2d spawn_p_W = Eigen::Vector2d::Zero();
   double spawn_yaw_rad = 0.0;
   std::optional<double> ground_friction;  ///< absent: drawn from 0.6 to 1.0
-  bool model_error = true;                ///< apply the robot's PlantError
+  bool model_error = true;                ///< apply the robot's PlantError, and the objects'
   bool sensor_noise = true;
   std::optional<double> sensing_latency_s;  ///< absent: the robot's own
   WorldSensingOptions world_sensing;        ///< `noisy` is taken from `sensor_noise`
@@ -51,6 +51,8 @@ struct PlantOptions {
   /// People wait, on their way, while the robot's base is nearer than this, middle to middle; 0:
   /// they walk on whatever stands there.
   double people_halt_m = 0.0;
+  /// Lie free where the world says; their true mass differs from what it says by up to 10 %.
+  std::vector<world::Object> objects;
   std::vector<Payload> payloads;
   std::vector<Push> pushes;
 };

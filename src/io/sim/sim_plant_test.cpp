@@ -239,6 +239,38 @@ TEST(SimPlant, APersonOfTheWorldWalksItsPathAndLooksAhead) {
   EXPECT_NEAR(2.0 * std::atan2(q_W[7], q_W[4]), 0.5 * M_PI, 1e-6) << "to the left";
 }
 
+TEST(SimPlant, ObjectsOfTheWorldLieFreeWhereItSaysAndWeighWhatItSays) {
+  const SimRobot robot = testing::toy_biped();
+  PlantOptions options = exact();
+  options.world_file = std::filesystem::path(LONGMEN_SOURCE_DIR) / "worlds/factory/scene.xml";
+  options.objects = world::load_world(options.world_file.parent_path()).value().objects;
+  auto plant = SimPlant::create(robot, options).value();
+  ASSERT_EQ(plant.truth().object_count, static_cast<int>(options.objects.size()));
+  EXPECT_NEAR(plant.mass_kg(), 32.0, 1e-9) << "the robot's alone";
+  hold_for(plant, robot, 500);
+  EXPECT_EQ(plant.unsolved_steps(), 0);
+  for (std::size_t i = 0; i < options.objects.size(); ++i)
+    EXPECT_LT((plant.truth().objects[i].p_WO - *options.objects[i].p_W_m).norm(), 0.001)
+        << options.objects[i].names.id;
+
+  // A push shows the mass: 2 N s at the centre of mass of the box.
+  options.objects[0].p_W_m = Eigen::Vector3d(0.0, 2.0, 0.5);  // in the air
+  options.pushes = {{.t_s = 0.0,
+                     .body = "object_box",
+                     .impulse_Ns = {2, 0, 0},
+                     .duration_s = 0.05,
+                     .in_heading_frame = false}};
+  auto pushed = SimPlant::create(robot, options).value();
+  hold_for(pushed, robot, 50);
+  const double at_m = pushed.truth().objects[0].p_WO.x();
+  hold_for(pushed, robot, 100);
+  EXPECT_NEAR((pushed.truth().objects[0].p_WO.x() - at_m) / 0.1, 2.0 / *options.objects[0].mass_kg,
+              0.02);
+
+  options.objects.resize(kMaxObjects + 1, options.objects[0]);
+  EXPECT_EQ(SimPlant::create(robot, options).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST(SimPlant, WrongNamesAreRefusedWithTheValidOnes) {
   const SimRobot robot = testing::toy_biped();
   PlantOptions options = exact();

@@ -27,6 +27,14 @@ struct Truth {
   /// Mean velocity of the contact points along the ground, weighted by their normal forces.
   std::array<Eigen::Vector3d, kFeet> v_slip_W{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
 
+  /// Frame O of each of the world's objects: origin in the middle of its underside.
+  struct Object {
+    Eigen::Vector3d p_WO = Eigen::Vector3d::Zero();
+    Eigen::Quaterniond q_WO = Eigen::Quaterniond::Identity();
+  };
+  int object_count = 0;
+  std::array<Object, kMaxObjects> objects{};
+
   /// A link other than the feet bears on ground that faces upwards.
   bool link_on_ground = false;
   bool links_touch = false;  ///< two links of the robot touch one another

@@ -10,8 +10,20 @@ WorldSensing::WorldSensing(const WorldSensingOptions& options, double step_s, st
     : options_(options),
       random_(seed),
       ghosts_(Random::stream(seed, 1)),
+      sights_(Random::stream(seed, 2)),
       period_steps_(std::max<std::int64_t>(1, std::llround(options.period_s / step_s))),
-      age_steps_(std::llround(options.age_s / step_s)) {}
+      age_steps_(std::llround(options.age_s / step_s)) {
+  for (std::size_t i = 0; i < kMaxObjects; ++i) {
+    object_bias_m_[i] = draw(options.object_bias_m);
+    object_bias_rad_[i] = draw(options.object_bias_rad);
+  }
+}
+
+Eigen::Vector3d WorldSensing::draw(double sigma) noexcept {
+  Eigen::Vector3d drawn;
+  for (int i = 0; i < 3; ++i) drawn[i] = sigma * sights_.normal();
+  return options_.noisy ? drawn : Eigen::Vector3d(Eigen::Vector3d::Zero());
+}
 
 void WorldSensing::step(const Truth& truth, const std::vector<world::Person>& people) noexcept {
   const std::int64_t phase = step_ % period_steps_;
@@ -53,6 +65,8 @@ void WorldSensing::measure(const Truth& truth, const std::vector<world::Person>&
     seen.height_m = people[i].height_m;
   }
 
+  sight_objects(truth);
+
   const bool haunted = ghosts_.uniform() < options_.ghost;
   const double ghost_rad = ghosts_.uniform(-std::numbers::pi, std::numbers::pi);
   const double ghost_m = options_.ghost_m * ghosts_.uniform();
@@ -66,10 +80,29 @@ void WorldSensing::measure(const Truth& truth, const std::vector<world::Person>&
   ghost.height_m = 1.7;
 }
 
+void WorldSensing::sight_objects(const Truth& truth) noexcept {
+  for (int i = 0; i < truth.object_count; ++i) {
+    const auto slot = static_cast<std::size_t>(i);
+    const bool unseen = sights_.uniform() < options_.object_missing && options_.noisy;
+    const Eigen::Vector3d off_m = object_bias_m_[slot] + draw(options_.object_sigma_m);
+    const Eigen::Vector3d off_rad = object_bias_rad_[slot] + draw(options_.object_sigma_rad);
+    if (unseen) continue;
+    ObjectSighting& seen = pending_.sightings[static_cast<std::size_t>(pending_.sighting_count++)];
+    seen.object = i;
+    seen.measured_tick = truth.tick;
+    seen.p_WO = truth.objects[slot].p_WO + off_m;
+    const double angle_rad = off_rad.norm();
+    seen.q_WO = truth.objects[slot].q_WO;
+    if (angle_rad > 0.0) seen.q_WO = Eigen::AngleAxisd(angle_rad, off_rad / angle_rad) * seen.q_WO;
+  }
+}
+
 void WorldSensing::deliver(SensorFrame& frame) const noexcept {
   frame.pose_fix = arrived_.fix;
   frame.detection_count = arrived_.detection_count;
   frame.detections = arrived_.detections;
+  frame.sighting_count = arrived_.sighting_count;
+  frame.sightings = arrived_.sightings;
 }
 
 void WorldSensing::end_tick() noexcept { arrived_ = Shot{}; }

@@ -13,12 +13,15 @@ struct Seen {
 };
 
 std::vector<Seen> run(const WorldSensingOptions& options, int ticks, std::uint64_t seed = 1,
-                      const std::vector<world::Person>& people = {}) {
+                      const std::vector<world::Person>& people = {}, int objects = 0) {
   WorldSensing sensing(options, 0.001, seed);
   std::vector<Seen> seen;
   Truth truth;
   truth.p_WB = {1.0, 2.0, 0.9};
   truth.q_WB = Eigen::AngleAxisd(0.5, Eigen::Vector3d::UnitZ());
+  truth.object_count = objects;
+  truth.objects[0].p_WO = {4.0, 2.0, 0.9};
+  truth.objects[0].q_WO = Eigen::AngleAxisd(0.3, Eigen::Vector3d::UnitZ());
   for (int i = 0; i < ticks; ++i) {
     truth.tick = i;
     truth.time_s = 0.001 * i;
@@ -26,7 +29,9 @@ std::vector<Seen> run(const WorldSensingOptions& options, int ticks, std::uint64
     Seen entry;
     entry.at = i;
     sensing.deliver(entry.frame);
-    if (entry.frame.pose_fix.present || entry.frame.detection_count > 0) seen.push_back(entry);
+    if (entry.frame.pose_fix.present || entry.frame.detection_count > 0 ||
+        entry.frame.sighting_count > 0)
+      seen.push_back(entry);
     sensing.end_tick();
   }
   return seen;
@@ -82,6 +87,31 @@ TEST(WorldSensing, PeopleAreSeenWhereTheyWere) {
   EXPECT_EQ(at_one_second.measured_tick, 1000);
   EXPECT_NEAR(at_one_second.p_WO.x(), 1.0, 1e-9);
   EXPECT_EQ(at_one_second.height_m, 1.6);
+}
+
+TEST(WorldSensing, ObjectsAreSeenLateWithAnErrorThatStaysAndOneThatChanges) {
+  WorldSensingOptions options;
+  options.pose_fix = false;
+  const auto seen = run(options, 400'000, 5, {}, 1);
+  EXPECT_NEAR(static_cast<double>(seen.size()), 3800.0, 60.0);
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  double square_sum = 0.0;
+  for (const Seen& s : seen) {
+    EXPECT_EQ(s.at - s.frame.sightings[0].measured_tick, 80);
+    const Eigen::Vector3d off = s.frame.sightings[0].p_WO - Eigen::Vector3d(4.0, 2.0, 0.9);
+    mean += off / static_cast<double>(seen.size());
+    square_sum += off.x() * off.x();
+    EXPECT_NEAR(s.frame.sightings[0].q_WO.norm(), 1.0, 1e-9);
+  }
+  EXPECT_GT(mean.norm(), 0.001);
+  EXPECT_LT(mean.norm(), 0.025);
+  const double white = square_sum / static_cast<double>(seen.size()) - mean.x() * mean.x();
+  EXPECT_NEAR(std::sqrt(white), 0.005, 0.0005);
+
+  options.noisy = false;
+  const auto exact = run(options, 1000, 5, {}, 1);
+  ASSERT_EQ(exact.size(), 10u);
+  EXPECT_EQ(exact[3].frame.sightings[0].p_WO, Eigen::Vector3d(4.0, 2.0, 0.9));
 }
 
 }  // namespace
