@@ -288,15 +288,7 @@ TEST_P(BodyOf, TheChangeIsThatOfOneProblemWithEveryRowThatIsNear) {
   EXPECT_GE(most_rows, 100);
 }
 
-std::vector<std::filesystem::path> robots() {
-  std::vector<std::filesystem::path> dirs;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(LONGMEN_SOURCE_DIR) + "/robots"))
-    if (entry.is_directory()) dirs.push_back(entry.path());
-  std::sort(dirs.begin(), dirs.end());
-  return dirs;
-}
-INSTANTIATE_TEST_SUITE_P(Robots, BodyOf, ::testing::ValuesIn(robots()),
+INSTANTIATE_TEST_SUITE_P(Robots, BodyOf, ::testing::ValuesIn(testing::robot_folders()),
                          [](const auto& robot) { return robot.param.filename().string(); });
 
 }  // namespace

@@ -2,9 +2,14 @@
 
 // Limits, rules and states for the gate's own tests.
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "core/robot_state.h"
 #include "core/world_state.h"
 #include "gate/motion/motion_gate.h"
+#include "model/robot_names.h"
 
 namespace longmen::gate::testing {
 
@@ -26,6 +31,14 @@ inline JointLimits three_joints() {
 inline MotionRules shipped_rules() {
   return load_motion_rules(std::filesystem::path(LONGMEN_SOURCE_DIR) / "rules/limits/motion.yaml")
       .value();
+}
+
+/// Folders of all robots, in order.
+inline std::vector<std::filesystem::path> robot_folders() {
+  const std::filesystem::path root = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
+  std::vector<std::filesystem::path> folders;
+  for (const std::string& name : model::robot_names(root)) folders.push_back(root / name);
+  return folders;
 }
 
 /// A gate with its inputs: a robot at rest in the middle of its ranges, a command without torque,
