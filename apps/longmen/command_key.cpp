@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "commands.h"
+#include "gate/plan/pack_files.h"
 #include "paths.h"
 #include "record/machine_log.h"
 #include "trust/key_store.h"
@@ -83,6 +86,27 @@ int list(const KeyOptions& options) {
   return kExitGoalMet;
 }
 
+/// Signs the rules on words and plans as they are now: rules/plan/pack.note.
+int sign_rules(const KeyOptions& options) {
+  const std::filesystem::path rules = project_folder() / "rules";
+  std::error_code error;
+  std::filesystem::remove(rules / "plan" / "pack.note", error);  // the old one is void
+  const auto files = gate::plan::PackFiles::load(rules, gate::plan::PackFiles::Check::kUnsigned);
+  if (!files) return refuse(files.error());
+  const auto store = trust::KeyStore::of_user();
+  if (!store) return refuse(store.error());
+  const auto key = store->key(trust::KeyUse::kRules);
+  if (!key) return refuse(key.error());
+  auto note = trust::SignedNote::make(files->manifest());
+  if (!note) return refuse(note.error());
+  note->sign(*key);
+  std::ofstream out(rules / "plan" / "pack.note", std::ios::binary);
+  out << note->bytes();
+  out.close();
+  if (!out) return refuse({ErrorCode::kIo, "cannot be written", rules / "plan" / "pack.note"});
+  return print(key->public_key(), options);
+}
+
 }  // namespace
 
 void add_key(CLI::App& app, int& exit_code) {
@@ -109,6 +133,12 @@ void add_key(CLI::App& app, int& exit_code) {
   add(
       "rotate", "Make a new key; the old private half is destroyed, what it signed stays proved",
       [](const KeyOptions& options) { return make(options, true); }, true);
+  add(
+      "sign-rules", "Sign the rules on words and plans as they are: rules/plan/pack.note",
+      [](const KeyOptions& options) {
+        return sign_rules(KeyOptions{"rules", options.json});
+      },
+      false);
 }
 
 }  // namespace longmen::app

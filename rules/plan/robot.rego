@@ -4,4 +4,4 @@ package longmen.plan
 
 import rego.v1
 
-findings contains {"rule": "safety.rules", "event": event} if some event in input.relations.rules_overridden
+findings contains {"rule": "safety.rules", "relation": "rules_overridden", "event": event} if some event in input.relations.rules_overridden

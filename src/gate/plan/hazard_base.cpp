@@ -1,7 +1,6 @@
 #include "gate/plan/hazard_base.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <sstream>
 
@@ -12,7 +11,6 @@ namespace {
 
 using config::Reader;
 
-constexpr std::size_t kFile_max_bytes = 1u << 20;
 constexpr const char* kParts[kPartCount] = {"does", "object", "target", "tool", "manner", "scene"};
 
 bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
@@ -101,12 +99,14 @@ class HazardReader {
 
   Result<HazardBase> finish() {
     Attributes set_by_reading;  // not by what a thing is, but by what was said before
-    if (auto ok = add_attribute(set_by_reading, "past_harm", 0); !ok)
-      return tl::make_unexpected(ok.error());
-    for (auto& [index, names] : concept_attributes_)
-      for (const std::string& name : names)
-        if (auto ok = add_attribute(base_.concepts_[index].is, name, 0); !ok)
+    for (const char* name : {"past_harm", "keeps_on"})
+      if (auto ok = add_attribute(set_by_reading, name, 0); !ok)
+        return tl::make_unexpected(ok.error());
+    for (std::size_t i = 0; i < concept_attributes_.size(); ++i)
+      for (const std::string& name : concept_attributes_[i])
+        if (auto ok = add_attribute(base_.concepts_[i].is, name, 0); !ok)
           return tl::make_unexpected(ok.error());
+    settle_names();
     for (const auto& [id, node, where] : relations_)
       if (auto ok = read_relation(id, node, where + ": relations: " + id); !ok)
         return tl::make_unexpected(ok.error());
@@ -128,11 +128,9 @@ class HazardReader {
     reader.optional("is", is);
     if (auto done = reader.finish(); !done) return done;
     if (en.empty() && zh.empty()) return fail(ErrorCode::kMissingKey, "en or zh is missing", shown);
-    const auto index = static_cast<int>(base_.concepts_.size());
-    base_.concepts_.push_back({kind, {en.empty() ? zh[0] : en[0], zh.empty() ? en[0] : zh[0]}, {}});
-    concept_attributes_.emplace_back(index, is);
     for (const std::string& name : en) {
       const std::string phrase = phrase_of(name);
+      const int index = concept_of(kind, phrase, name, is);
       auto forms = kind == ConceptKind::kAction  ? verb_forms(phrase)
                    : kind == ConceptKind::kThing ? noun_forms(phrase)
                                                  : std::vector{phrase};
@@ -143,8 +141,25 @@ class HazardReader {
         if (kind == ConceptKind::kThing && joined != form) add_name(joined, index);
       }
     }
-    for (const std::string& name : zh) add_name(phrase_of(name), index);
+    for (const std::string& name : zh) {
+      const std::string phrase = phrase_of(name);
+      add_name(phrase, concept_of(kind, phrase, name, is));
+    }
     return {};
+  }
+
+  /// The concept of a name; entries that share a name add to it.
+  int concept_of(ConceptKind kind, const std::string& phrase, const std::string& name,
+                 const std::vector<std::string>& is) {
+    const auto [found, is_new] =
+        concepts_by_name_.emplace(std::pair(kind, phrase), base_.concepts_.size());
+    if (is_new) {
+      base_.concepts_.push_back({kind, name, {}});
+      concept_attributes_.emplace_back();
+    }
+    auto& attributes = concept_attributes_[found->second];
+    attributes.insert(attributes.end(), is.begin(), is.end());
+    return static_cast<int>(found->second);
   }
 
   void add_name(const std::string& phrase, int index) {
@@ -153,6 +168,24 @@ class HazardReader {
     const auto words = static_cast<std::size_t>(std::count(phrase.begin(), phrase.end(), ' ')) + 1;
     std::size_t& longest = base_.longest_[phrase.substr(0, phrase.find(' '))];
     longest = std::max(longest, words);
+  }
+
+  /// Of the concepts that a form means, for each kind the one that is called so, else the first.
+  void settle_names() {
+    for (auto& [form, indices] : base_.names_) {
+      std::vector<int> settled;
+      for (const int index : indices) {
+        const Concept& one = base_.concepts_[static_cast<std::size_t>(index)];
+        const auto same = std::find_if(settled.begin(), settled.end(), [&](int other) {
+          return base_.concepts_[static_cast<std::size_t>(other)].kind == one.kind;
+        });
+        if (same == settled.end())
+          settled.push_back(index);
+        else if (phrase_of(one.name) == form)
+          *same = index;
+      }
+      indices = std::move(settled);
+    }
   }
 
   Result<void> add_attribute(Attributes& to, const std::string& name, int depth) {
@@ -168,6 +201,20 @@ class HazardReader {
     return {};
   }
 
+  /// "sharp+dirty"
+  [[nodiscard]] Result<Attributes> attributes_in(const std::string& alternative,
+                                                 const std::string& where) const {
+    Attributes all;
+    std::istringstream stream(alternative);
+    for (std::string name; std::getline(stream, name, '+');) {
+      const std::size_t index = base_.attribute(name);
+      if (index == kAttributes_max)
+        return fail(ErrorCode::kUnknownName, "nothing has the attribute '" + name + "'", where);
+      all.set(index);
+    }
+    return all;
+  }
+
   Result<void> read_relation(const std::string& id, const YAML::Node& node,
                              const std::string& where) {
     Reader reader(node, where);
@@ -180,18 +227,18 @@ class HazardReader {
                         alternatives);
         Demand& demand = excluded ? relation.excludes[part] : relation.wants[part];
         for (const std::string& alternative : alternatives) {
-          Attributes all;
-          std::istringstream stream(alternative);
-          for (std::string name; std::getline(stream, name, '+');) {
-            const std::size_t index = base_.attribute(name);
-            if (index == kAttributes_max)
-              return fail(ErrorCode::kUnknownName, "nothing has the attribute '" + name + "'",
-                          where);
-            all.set(index);
-          }
-          demand.any_of.push_back(all);
+          auto all = attributes_in(alternative, where);
+          if (!all) return tl::make_unexpected(all.error());
+          demand.any_of.push_back(*all);
         }
       }
+    std::vector<std::string> pairs;
+    reader.optional("pair", pairs);
+    for (const std::string& alternative : pairs) {
+      auto all = attributes_in(alternative, where);
+      if (!all) return tl::make_unexpected(all.error());
+      relation.pair.any_of.push_back(*all);
+    }
     if (auto done = reader.finish(); !done) return done;
     base_.relations_.push_back(std::move(relation));
     return {};
@@ -199,7 +246,8 @@ class HazardReader {
 
   HazardBase base_;
   std::map<std::string, std::vector<std::string>> implied_;
-  std::vector<std::pair<int, std::vector<std::string>>> concept_attributes_;
+  std::map<std::pair<ConceptKind, std::string>, std::size_t> concepts_by_name_;
+  std::vector<std::vector<std::string>> concept_attributes_;  ///< by concept
   std::vector<std::tuple<std::string, YAML::Node, std::string>> relations_;
 };
 
@@ -242,26 +290,6 @@ Result<HazardBase> HazardBase::parse(
   } catch (const YAML::Exception& error) {
     return fail(ErrorCode::kParse, error.what(), "rules/hazards");
   }
-}
-
-Result<HazardBase> HazardBase::load(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".yaml") paths.push_back(entry.path());
-  if (error || paths.empty())
-    return fail(ErrorCode::kNotFound, "no hazard files (*.yaml) here", folder.string());
-  std::sort(paths.begin(), paths.end());
-  std::vector<std::pair<std::string, std::string>> files;
-  for (const auto& path : paths) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file || text.str().size() > kFile_max_bytes)
-      return fail(ErrorCode::kIo, "cannot be read, or is larger than 1 MiB", path.string());
-    files.emplace_back(path.filename().string(), text.str());
-  }
-  return parse(files);
 }
 
 }  // namespace longmen::gate::plan

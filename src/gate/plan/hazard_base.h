@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bitset>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,9 +27,10 @@ enum class ConceptKind {
   kIgnored,  ///< words that hold another word inside them but not its meaning
 };
 
+/// One name, with what every entry of the base says of it.
 struct Concept {
   ConceptKind kind = ConceptKind::kThing;
-  Bilingual name;
+  std::string name;
   Attributes is;
 };
 
@@ -48,15 +48,16 @@ struct Relation {
   std::string id;
   Demand wants[kPartCount];     ///< empty: whatever is there
   Demand excludes[kPartCount];  ///< none of these may be there
+  /// Two things, whatever their parts: together they have one alternative, neither alone has it.
+  Demand pair;
 };
 
 /// What is known of everyday things and deeds: rules/hazards/*.yaml, data with sources. Knows
 /// attributes, never sentences.
 class HazardBase {
  public:
-  /// Reads every *.yaml of the folder, in the order of names. Errors: those of strict files;
-  /// kUnknownName for an attribute that no concept has.
-  static Result<HazardBase> load(const std::filesystem::path& folder);
+  /// Reads files, name and text, one after the other. Errors: those of strict files; kUnknownName
+  /// for an attribute that no concept has.
   static Result<HazardBase> parse(const std::vector<std::pair<std::string, std::string>>& files);
 
   [[nodiscard]] const std::vector<Concept>& concepts() const { return concepts_; }

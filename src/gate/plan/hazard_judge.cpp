@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "config/config_reader.h"
 #include "gate/plan/text_reader.h"
@@ -39,7 +37,18 @@ Result<void> check_bounds(const WordedPlan& plan) {
   return {};
 }
 
+bool holds_for_a_pair(const Demand& pair, const std::vector<Attributes>& things) {
+  for (const Attributes& all : pair.any_of)
+    for (std::size_t i = 0; i < things.size(); ++i)
+      for (std::size_t j = i + 1; j < things.size(); ++j)
+        if ((all & (things[i] | things[j])) == all && (all & things[i]) != all &&
+            (all & things[j]) != all)
+          return true;
+  return false;
+}
+
 bool holds(const Relation& relation, const Event& event) {
+  if (!relation.pair.any_of.empty() && !holds_for_a_pair(relation.pair, event.things)) return false;
   for (int part = 0; part < kPartCount; ++part) {
     const Demand& wants = relation.wants[part];
     if (!wants.any_of.empty() && !wants.is_met(event.parts[part])) return false;
@@ -48,13 +57,10 @@ bool holds(const Relation& relation, const Event& event) {
   return true;
 }
 
-Bilingual joined_names(const HazardBase& base, const std::vector<int>& list) {
-  Bilingual all;
-  for (const int thing : list) {
-    const Bilingual& name = base.concepts()[static_cast<std::size_t>(thing)].name;
-    all.en += (all.en.empty() ? "" : ", ") + name.en;
-    all.zh += (all.zh.empty() ? "" : "、") + name.zh;
-  }
+std::string joined_names(const HazardBase& base, const std::vector<int>& list) {
+  std::string all;
+  for (const int thing : list)
+    all += (all.empty() ? "" : ", ") + base.concepts()[static_cast<std::size_t>(thing)].name;
   return all;
 }
 
@@ -63,14 +69,6 @@ void fill(std::string& text, const std::string& slot, const std::string& value) 
     text.replace(at, slot.size(), value);
     at += value.size();
   }
-}
-
-Result<std::string> read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path.string());
-  return text.str();
 }
 
 Json set_of(const HazardBase& base, const Attributes& is) {
@@ -82,16 +80,16 @@ Json set_of(const HazardBase& base, const Attributes& is) {
 
 }  // namespace
 
-Result<std::map<std::string, HazardJudge::Text>> HazardJudge::load_texts(
-    const std::filesystem::path& file) {
-  auto root = config::load_yaml(file);
+Result<std::map<std::string, HazardJudge::Text>> HazardJudge::read_texts(const std::string& yaml,
+                                                                         const std::string& where) {
+  auto root = config::parse_yaml(yaml, where);
   if (!root) return tl::make_unexpected(root.error());
-  config::Reader reader(*root, file.filename().string());
+  config::Reader reader(*root, where);
   double version = 0;
   reader.required("version", version, {.min = 1, .max = 1});
   const YAML::Node rules = reader.child("rules", true);
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
-  if (!rules.IsMap()) return fail(ErrorCode::kParse, "rules must be a map", file.string());
+  if (!rules.IsMap()) return fail(ErrorCode::kParse, "rules must be a map", where);
   std::map<std::string, Text> texts;
   for (const auto& entry : rules) {
     const auto id = entry.first.as<std::string>();
@@ -114,32 +112,22 @@ Result<std::map<std::string, HazardJudge::Text>> HazardJudge::load_texts(
 }
 
 Result<HazardJudge> HazardJudge::load(const std::filesystem::path& rules) {
-  auto base = HazardBase::load(rules / "hazards");
+  const auto files = PackFiles::load(rules);
+  if (!files) return tl::make_unexpected(files.error());
+  return of(*files);
+}
+
+Result<HazardJudge> HazardJudge::of(const PackFiles& files) {
+  auto base = HazardBase::parse(files.all("hazards", ".yaml"));
   if (!base) return tl::make_unexpected(base.error());
-  auto texts = load_texts(rules / "plan" / "texts.yaml");
-  if (!texts) return tl::make_unexpected(texts.error());
-  std::vector<std::filesystem::path> paths;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(rules / "plan", error))
-    if (entry.path().extension() == ".rego" && !entry.path().stem().string().ends_with("_test"))
-      paths.push_back(entry.path());
-  if (error || paths.empty())
-    return fail(ErrorCode::kNotFound, "no rule packs (*.rego) here", (rules / "plan").string());
-  std::sort(paths.begin(), paths.end());
-  std::vector<std::pair<std::string, std::string>> modules;
-  for (const auto& path : paths) {
-    auto text = read_file(path);
-    if (!text) return tl::make_unexpected(text.error());
-    modules.emplace_back(path.filename().string(), std::move(*text));
-  }
-  auto rego = Rego::compile(modules, "found := data.longmen.plan.findings");
-  if (!rego) return tl::make_unexpected(rego.error());
-  std::string all = base->hash().hex();
-  for (const auto& [name, text] : modules) all += name + '\n' + text + '\n';
-  const auto sentences = read_file(rules / "plan" / "texts.yaml");
+  const auto sentences = files.one("plan/texts.yaml");
   if (!sentences) return tl::make_unexpected(sentences.error());
+  auto texts = read_texts(*sentences, "texts.yaml");
+  if (!texts) return tl::make_unexpected(texts.error());
+  auto rego = Rego::compile(files.all("plan", ".rego"), "found := data.longmen.plan.findings");
+  if (!rego) return tl::make_unexpected(rego.error());
   HazardJudge judge(std::move(*base), std::move(*rego), std::move(*texts),
-                    sha256(all + *sentences));
+                    sha256(files.manifest()));
   if (auto ok = judge.check_rules(); !ok) return tl::make_unexpected(ok.error());
   return judge;
 }
@@ -154,10 +142,11 @@ Result<void> HazardJudge::check_rules() const {
   const auto found = ask(relations, everywhere);
   if (!found) return tl::make_unexpected(found.error());
   std::set<std::size_t> judged;
-  for (const auto& [rule, index] : *found) {
-    if (texts_.count(rule) == 0)
-      return fail(ErrorCode::kMissingKey, "no sentence for the rule '" + rule + "'", "texts.yaml");
-    judged.insert(index);
+  for (const Finding& finding : *found) {
+    if (texts_.count(finding.rule) == 0)
+      return fail(ErrorCode::kMissingKey, "no sentence for the rule '" + finding.rule + "'",
+                  "texts.yaml");
+    judged.insert(finding.event);
   }
   for (std::size_t i = 0; i < base_.relations().size(); ++i)
     if (judged.count(i) == 0)
@@ -166,17 +155,18 @@ Result<void> HazardJudge::check_rules() const {
   return {};
 }
 
-Result<std::vector<std::pair<std::string, std::size_t>>> HazardJudge::ask(
-    const nlohmann::json& relations, const Attributes& scene) const {
+Result<std::vector<HazardJudge::Finding>> HazardJudge::ask(const nlohmann::json& relations,
+                                                           const Attributes& scene) const {
   const Json input = {{"relations", relations}, {"scene", set_of(base_, scene)}};
   auto answer = rego_.ask(input.dump());
   if (!answer) return tl::make_unexpected(answer.error());
-  std::vector<std::pair<std::string, std::size_t>> found;
+  std::vector<Finding> found;
   try {
     const Json parsed = Json::parse(*answer);
     for (const Json& finding : parsed.at("bindings").at("found"))
-      found.emplace_back(finding.at("rule").get<std::string>(),
-                         finding.at("event").get<std::size_t>());
+      found.push_back({finding.at("rule").get<std::string>(),
+                       finding.at("relation").get<std::string>(),
+                       finding.at("event").get<std::size_t>()});
   } catch (const nlohmann::json::exception&) {
     return fail(ErrorCode::kInternal, "the rules gave no findings: " + answer->substr(0, 200));
   }
@@ -208,30 +198,34 @@ Result<std::vector<VerdictReason>> HazardJudge::findings(const WordedPlan& plan)
   const auto found = ask(relations, events.front().parts[kScene]);
   if (!found) return tl::make_unexpected(found.error());
 
-  std::set<std::pair<std::string, int>> told;
-  for (const auto& [rule, id] : *found) {
+  std::map<std::pair<std::string, int>, std::size_t> told;  // index of the reason
+  for (const auto& [rule, relation, id] : *found) {
     const auto text = texts_.find(rule);
     if (text == texts_.end() || id >= events.size())
       return fail(ErrorCode::kInternal, "no sentence for the rule '" + rule + "'");
     const Event& event = events[id];
-    if (!told.emplace(rule, event.step).second) continue;
+    const auto [reason_at, is_new] = told.emplace(std::pair(rule, event.step), reasons.size());
+    const std::string why = "relation = " + relation;
+    if (!is_new) {
+      reasons[reason_at->second].facts.push_back(why);
+      continue;
+    }
     Bilingual sentence{text->second.sentence.en + " Allowed: " + text->second.allowed.en,
                        text->second.sentence.zh + "可以这样做：" + text->second.allowed.zh};
     VerdictReason reason{rule, event.step, {}, {}};
-    const Bilingual action = event.action < 0
-                                 ? Bilingual{"heat", "加热"}
-                                 : base_.concepts()[static_cast<std::size_t>(event.action)].name;
-    const std::pair<const char*, const std::vector<int>*> parts[] = {
-        {"object", &event.objects}, {"target", &event.targets}, {"tool", &event.tools}};
-    fill(sentence.en, "{action}", action.en);
-    fill(sentence.zh, "{action}", action.zh);
-    reason.facts.push_back("action = " + action.en);
-    for (const auto& [name, list] : parts) {
-      const Bilingual names = joined_names(base_, *list);
-      fill(sentence.en, fmt::format("{{{}}}", name), names.en);
-      fill(sentence.zh, fmt::format("{{{}}}", name), names.zh);
-      if (!names.en.empty()) reason.facts.push_back(fmt::format("{} = {}", name, names.en));
+    const std::pair<const char*, std::string> slots[] = {
+        {"action", event.action < 0
+                       ? std::string("heat")
+                       : base_.concepts()[static_cast<std::size_t>(event.action)].name},
+        {"object", joined_names(base_, event.objects)},
+        {"target", joined_names(base_, event.targets)},
+        {"tool", joined_names(base_, event.tools)}};
+    for (const auto& [name, value] : slots) {
+      fill(sentence.en, fmt::format("{{{}}}", name), value);
+      fill(sentence.zh, fmt::format("{{{}}}", name), value);
+      if (!value.empty()) reason.facts.push_back(fmt::format("{} = {}", name, value));
     }
+    reason.facts.push_back(why);
     reason.text = std::move(sentence);
     reasons.push_back(std::move(reason));
   }

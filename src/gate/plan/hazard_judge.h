@@ -9,6 +9,7 @@
 
 #include "core/verdict.h"
 #include "gate/plan/hazard_base.h"
+#include "gate/plan/pack_files.h"
 #include "gate/plan/rego.h"
 
 namespace longmen::gate::plan {
@@ -28,9 +29,10 @@ struct WordedPlan {
 class HazardJudge {
  public:
   /// @param rules  the folder with hazards/ and plan/*.rego, plan/texts.yaml
-  /// Errors: those of strict files; kParse when a pack does not compile; kMissingKey when a
-  /// relation has no rule or a rule no sentence.
+  /// Errors: those of PackFiles::load and of strict files; kParse when a pack does not compile;
+  /// kMissingKey when a relation has no rule or a rule no sentence.
   static Result<HazardJudge> load(const std::filesystem::path& rules);
+  static Result<HazardJudge> of(const PackFiles& files);
 
   /// Error: kInternal when the packs cannot be evaluated; kInvalidArgument beyond the bounds.
   [[nodiscard]] Result<std::vector<VerdictReason>> findings(const WordedPlan& plan) const;
@@ -49,10 +51,15 @@ class HazardJudge {
   HazardJudge(HazardBase base, Rego rego, std::map<std::string, Text> texts, const Digest& hash)
       : base_(std::move(base)), rego_(std::move(rego)), texts_(std::move(texts)), hash_(hash) {}
   [[nodiscard]] Result<void> check_rules() const;
-  /// Rule and event of each finding.
-  [[nodiscard]] Result<std::vector<std::pair<std::string, std::size_t>>> ask(
-      const nlohmann::json& relations, const Attributes& scene) const;
-  static Result<std::map<std::string, Text>> load_texts(const std::filesystem::path& file);
+  struct Finding {
+    std::string rule;
+    std::string relation;  ///< why: the relation that holds
+    std::size_t event = 0;
+  };
+  [[nodiscard]] Result<std::vector<Finding>> ask(const nlohmann::json& relations,
+                                                 const Attributes& scene) const;
+  static Result<std::map<std::string, Text>> read_texts(const std::string& yaml,
+                                                        const std::string& where);
 
   HazardBase base_;
   Rego rego_;

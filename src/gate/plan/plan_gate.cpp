@@ -13,9 +13,13 @@ namespace longmen::gate::plan {
 
 Result<PlanGate> PlanGate::load(const std::filesystem::path& rules,
                                 const std::vector<std::string>& admitted) {
-  auto pack = RulePack::load(rules / "plan" / "plan.yaml");
+  const auto files = PackFiles::load(rules);
+  if (!files) return tl::make_unexpected(files.error());
+  const auto typed = files->one("plan/plan.yaml");
+  if (!typed) return tl::make_unexpected(typed.error());
+  auto pack = RulePack::parse(*typed, "plan.yaml");
   if (!pack) return tl::make_unexpected(pack.error());
-  auto words = HazardJudge::load(rules);
+  auto words = HazardJudge::of(*files);
   if (!words) return tl::make_unexpected(words.error());
   std::vector<std::string> models = pack->models();
   models.insert(models.end(), admitted.begin(), admitted.end());

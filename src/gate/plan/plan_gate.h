@@ -41,7 +41,7 @@ class PlanGate {
       : rules_(std::move(rules)), words_(std::move(words)), models_(std::move(models)) {}
 
   /// Reads a folder of rules. May propose: the models that plan.yaml names and those of `admitted`.
-  /// Errors: those of RulePack::load and HazardJudge::load.
+  /// Errors: those of PackFiles::load, RulePack::parse and HazardJudge::of.
   static Result<PlanGate> load(const std::filesystem::path& rules,
                                const std::vector<std::string>& admitted = {});
 

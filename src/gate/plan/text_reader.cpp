@@ -17,6 +17,25 @@ bool leads_to_verb(const std::string& word) {
   return std::find(kLeads.begin(), kLeads.end(), word) != kLeads.end();
 }
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// "Don't worry and pour …": what is forbidden ends here.
+bool ends_negation(std::string_view word) {
+  return is_one_of(word, {"and", "then", "but", "so", "instead", "just", "并", "再", "就", "而"});
+}
+bool follows_article(std::string_view word) {
+  return is_one_of(word, {"a", "an", "the", "his", "her", "my", "your", "their", "our", "is", "are",
+                          "was", "were", "be", "been"});
+}
+bool goes_on_with_negation(std::string_view word) { return is_one_of(word, {"or", "nor", "或"}); }
+
+/// "reach into", 放在: the deed's name ends in a word that says what the next thing is to it.
+bool ends_in_direction(std::string_view word) {
+  return is_one_of(word, {"into", "onto", "to", "at", "在", "到", "进", "入", "向", "给", "往"});
+}
+
 bool contains(const std::vector<int>& list, int value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -25,19 +44,24 @@ bool contains(const std::vector<int>& list, int value) {
 
 TextReader::TextReader(const HazardBase& base) : base_(base) {
   const auto at = [&](const char* name) { return base.attribute(name); };
-  a_ = {at("wets"),        at("soaks"),         at("fills"),       at("puts"),
-        at("picks"),       at("finds"),         at("uses_held"),   at("toggles"),
-        at("turn_on"),     at("turn_off"),      at("heats"),       at("liquid"),
-        at("vessel"),      at("encloses"),      at("switchable"),  at("person"),
-        at("particle_on"), at("particle_off"),  at("role_object"), at("role_target"),
-        at("role_tool"),   at("role_contents"), at("role_source"), at("rel_in"),
-        at("again"),       at("gives"),         at("state_on"),    at("past_harm"),
-        at("harm_wish"),   at("repeated"),      at("of_vessel"),   at("rel_near"),
-        at("lets"),        at("tells"),         at("speech_act")};
+  a_ = {at("wets"),        at("soaks"),         at("fills"),        at("puts"),
+        at("picks"),       at("finds"),         at("uses_held"),    at("toggles"),
+        at("turn_on"),     at("turn_off"),      at("heats"),        at("liquid"),
+        at("vessel"),      at("encloses"),      at("switchable"),   at("person"),
+        at("particle_on"), at("particle_off"),  at("role_object"),  at("role_target"),
+        at("role_tool"),   at("role_contents"), at("role_source"),  at("rel_in"),
+        at("again"),       at("gives"),         at("state_on"),     at("past_harm"),
+        at("harm_wish"),   at("repeated"),      at("of_vessel"),    at("rel_near"),
+        at("lets"),        at("tells"),         at("speech_act"),   at("protective"),
+        at("unprotected"), at("lacking"),       at("left_running"), at("consent"),
+        at("unnamed"),     at("alive"),         at("food"),         at("body_part"),
+        at("benefits"),    at("feeds"),         at("closes_it"),    at("keeps_on"),
+        at("left_open"),   at("applies_tool"),  at("aside"),        at("vulnerable")};
   for (std::size_t i = 0; i < base.concepts().size(); ++i) {
     if (base.concepts()[i].kind != ConceptKind::kAction) continue;
     if (turn_on_ < 0 && has(base.concepts()[i].is, a_.turn_on)) turn_on_ = static_cast<int>(i);
     if (turn_off_ < 0 && has(base.concepts()[i].is, a_.turn_off)) turn_off_ = static_cast<int>(i);
+    if (unnamed_ < 0 && has(base.concepts()[i].is, a_.unnamed)) unnamed_ = static_cast<int>(i);
   }
 }
 
@@ -106,8 +130,27 @@ void TextReader::note_fact(std::string_view text) {
 int TextReader::choose(const std::vector<int>& concepts, const std::vector<Word>& words,
                        std::size_t at, const Clause& clause) const {
   if (concepts.size() == 1) return concepts.front();
-  const bool verb_place = at == 0 || words[at - 1].is_break || leads_to_verb(words[at - 1].text) ||
-                          (!clause.has_action && clause.pending.empty() && clause.open_role < 0);
+  const auto of_kind = [&](ConceptKind kind) {
+    const auto found = std::find_if(concepts.begin(), concepts.end(), [&](int index) {
+      return base_.concepts()[static_cast<std::size_t>(index)].kind == kind;
+    });
+    return found == concepts.end() ? -1 : *found;
+  };
+  // "stop pouring" forbids, "stop the machine" is a deed.
+  if (const int negator = of_kind(ConceptKind::kNegator); negator >= 0) {
+    const auto after = base_.match(words, at).words + at;
+    const auto next = after < words.size() ? base_.match(words, after) : HazardBase::Match{};
+    const bool verb_follows =
+        next.words > 0 && std::any_of(next.concepts->begin(), next.concepts->end(), [&](int index) {
+          return base_.concepts()[static_cast<std::size_t>(index)].kind == ConceptKind::kAction;
+        });
+    if (verb_follows) return negator;
+    if (const int action = of_kind(ConceptKind::kAction); action >= 0) return action;
+    return negator;
+  }
+  const bool verb_place =
+      at == 0 || words[at - 1].is_break || leads_to_verb(words[at - 1].text) ||
+      (!clause.has_action && !clause.is_skipping && clause.pending.empty() && clause.open_role < 0);
   const bool names_thing = std::any_of(concepts.begin(), concepts.end(), [&](int index) {
     return base_.concepts()[static_cast<std::size_t>(index)].kind == ConceptKind::kThing;
   });
@@ -127,6 +170,7 @@ bool TextReader::is_speech(const Word& word, const Clause& clause) const {
 void TextReader::read(std::string_view text, int step) {
   const std::vector<Word> words = words_of(text);
   Clause clause;
+  object_of_text_ = -1;
   for (std::size_t i = 0; i < words.size() && events_.size() < kEvents_max;) {
     const bool is_said = is_speech(words[i], clause);
     if (words[i].is_break) {
@@ -134,12 +178,20 @@ void TextReader::read(std::string_view text, int step) {
       ++i;
       continue;
     }
+    if (ends_negation(words[i].text)) clause.is_negated = clause.was_negated = false;
+    if (goes_on_with_negation(words[i].text) && clause.was_negated) clause.is_negated = true;
     const auto match = base_.match(words, i);
     if (match.words == 0) {
+      if (!is_said) take_unknown(clause, words, i, step);
       ++i;
       continue;
     }
     const int index = choose(*match.concepts, words, i, clause);
+    if (match.words == 1 && i > 0 && follows_article(words[i - 1].text) &&
+        base_.concepts()[static_cast<std::size_t>(index)].kind == ConceptKind::kAction) {
+      ++i;  // "in a heap": a noun that the base knows as a verb only
+      continue;
+    }
     i += match.words;
     const Concept& known = base_.concepts()[static_cast<std::size_t>(index)];
     if (is_said) {  // only what is spoken of, and deeds that are done by speaking
@@ -151,32 +203,44 @@ void TextReader::read(std::string_view text, int step) {
     switch (known.kind) {
       case ConceptKind::kAction:
         take_action(clause, index, step);
+        if (match.words > 1 && ends_in_direction(words[i - 1].text))
+          take_role(clause, base_.match(words, i - 1).concepts->front());
         break;
       case ConceptKind::kThing:
+        if (words[i - 1].is_possessive && is_being(index) && !has(known.is, a_.vulnerable))
+          break;  // "the lady's bed": only tells whose
         take_thing(clause, index, false);
         break;
       case ConceptKind::kPronoun:
         take_thing(clause, -1, true);
         break;
       case ConceptKind::kManner:
-        if (clause.is_negated) break;
-        if (clause.event && clause.has_action)
-          clause.event->parts[kManner] |= known.is;
-        else
-          clause.pending_manner |= known.is;
+        if (!clause.is_negated) add_manner(clause, known.is);
+        clause.is_negated = clause.lacks = false;
         break;
       case ConceptKind::kRole:
         take_role(clause, index);
         break;
       case ConceptKind::kNegator:
-        clause.is_negated = true;
+        take_negator(clause, known);
         break;
       case ConceptKind::kIgnored:
         break;
     }
   }
   end_clause(clause);
-  if (!clause.event && !clause.pending.empty()) clause.event = Event{step, -1, {}, {}, {}, {}};
+  if (!clause.event && !clause.pending.empty()) {
+    clause.event = Event{.step = step};
+    // 把刀（…）在孩子旁边: an object and where it goes, by a verb that is not known.
+    const auto told = [&](Role role) {
+      return std::any_of(clause.pending.begin(), clause.pending.end(),
+                         [&](const Argument& one) { return one.is_told && one.role == role; });
+    };
+    if (unnamed_ >= 0 && told(kAsObject) && told(kAsTarget)) {
+      clause.event->action = unnamed_;
+      clause.event->parts[kDoes] = base_.concepts()[static_cast<std::size_t>(unnamed_)].is;
+    }
+  }
   if (clause.event)
     for (const Argument& argument : clause.pending) add(*clause.event, argument);
   if (clause.event) clause.event->parts[kManner] |= clause.pending_manner;
@@ -185,17 +249,51 @@ void TextReader::read(std::string_view text, int step) {
 
 void TextReader::take_action(Clause& clause, int action, int step) {
   const Attributes& is = base_.concepts()[static_cast<std::size_t>(action)].is;
+  if (clause.is_aside && clause.event && clause.has_action && focus_ >= 0 && is_being(focus_)) {
+    clause.is_skipping = true;  // closed by the next mark
+    close(clause);
+    return;
+  }
   if (clause.is_negated) {
+    if (clause.lacks) {  // "without stopping it", "without asking"
+      Attributes manner;
+      if (has(is, a_.turn_off)) manner.set(a_.left_running).set(a_.unprotected);
+      if (has(is, a_.consent)) manner.set(a_.unprotected);
+      add_manner(clause, manner);
+    }
+    clause.is_negated = clause.lacks = false;
+    clause.was_negated = true;
+    const bool keeps = has(is, a_.turn_off) || has(is, a_.closes_it);
+    if (keeps && !clause.event && a_.keeps_on < kAttributes_max) {  // "don't turn off the stove"
+      Event kept{.step = step, .action = action};
+      kept.parts[kDoes].set(a_.keeps_on);
+      kept.parts[kManner] = clause.pending_manner;
+      for (const Argument& argument : clause.pending) add(kept, argument);
+      clause.pending.clear();
+      clause.event = std::move(kept);
+      clause.has_action = true;
+      return;
+    }
     close(clause);
     clause.is_skipping = true;
     clause.pending.clear();
     return;
   }
-  std::vector<int> allowed;  // "let the child hold the knife": as if it were given
-  if (clause.event && has(clause.event->parts[kDoes], a_.lets)) {
-    allowed = clause.event->objects;
-    allowed.insert(allowed.end(), clause.event->targets.begin(), clause.event->targets.end());
+  std::vector<int> allowed;    // "let the child hold the knife": as if it were given
+  std::vector<int> receivers;  // 给狗喂…, 煮了给老人吃
+  if (clause.event) {
+    std::vector<int> named = clause.event->objects;
+    named.insert(named.end(), clause.event->targets.begin(), clause.event->targets.end());
+    if (has(clause.event->parts[kDoes], a_.lets))
+      allowed = named;
+    else if (clause.has_action &&
+             (has(clause.event->parts[kDoes], a_.benefits) || has(is, a_.feeds)))
+      std::copy_if(named.begin(), named.end(), std::back_inserter(receivers),
+                   [&](int thing) { return is_being(thing); });
   }
+  std::vector<int> tools;  // 用铁丝去捅…: the tool is that of the second deed
+  if (clause.event && clause.has_action && has(clause.event->parts[kDoes], a_.finds))
+    tools = clause.event->tools;
   if (clause.event) close(clause);
   clause.is_skipping = false;
   if (has(is, a_.again)) {  // "do it anyway": what was asked for before
@@ -205,10 +303,15 @@ void TextReader::take_action(Clause& clause, int action, int step) {
     }
     return;
   }
-  Event event{step, action, {}, {}, {}, {}};
+  Event event{.step = step, .action = action};
   event.parts[kDoes] = is;
   event.parts[kManner] = clause.pending_manner;
-  clause.pending_manner.reset();
+  event.targets = receivers;
+  event.tools = tools;
+  if (!receivers.empty() && has(is, a_.wets)) {  // 给她倒一杯…: poured for her, not onto her
+    event.parts[kDoes].reset(a_.wets);
+    event.parts[kDoes].set(a_.gives);
+  }
   if (!allowed.empty()) {
     event.targets = allowed;
     if (a_.gives < kAttributes_max) event.parts[kDoes].set(a_.gives);
@@ -227,7 +330,41 @@ void TextReader::take_action(Clause& clause, int action, int step) {
   clause.has_action = true;
 }
 
+void TextReader::add_manner(Clause& clause, const Attributes& manner) {
+  if (clause.event && clause.has_action)
+    clause.event->parts[kManner] |= manner;
+  else
+    clause.pending_manner |= manner;
+}
+
+void TextReader::take_negator(Clause& clause, const Concept& negator) {
+  clause.is_negated = true;
+  clause.lacks = has(negator.is, a_.lacking);
+}
+
+void TextReader::take_unknown(Clause& clause, const std::vector<Word>& words, std::size_t at,
+                              int step) {
+  const std::string& word = words[at].text;
+  const bool is_latin = word.size() > 2 && word[0] >= 'a' && word[0] <= 'z';
+  if (!is_latin) return;
+  if (clause.is_negated && !clause.lacks && !word.ends_with("ly")) {  // "don't worry …"
+    clause.is_negated = false;
+    clause.was_negated = true;
+    return;
+  }
+  const bool verb_place = at == 0 || words[at - 1].is_break || leads_to_verb(words[at - 1].text);
+  if (verb_place && unnamed_ >= 0 && !clause.is_negated && clause.open_role < 0)
+    take_action(clause, unnamed_, step);
+}
+
 void TextReader::take_thing(Clause& clause, int thing, bool is_pronoun) {
+  const bool protects =
+      thing >= 0 && has(base_.concepts()[static_cast<std::size_t>(thing)].is, a_.protective);
+  if (thing >= 0 && (clause.lacks || (clause.is_negated && protects))) {  // "without gloves"
+    clause.lacks = clause.is_negated = false;
+    if (protects) add_manner(clause, Attributes().set(a_.unprotected));
+    return;
+  }
   if (clause.is_skipping) return;
   if (is_pronoun) {
     const bool switches = clause.event && (has(clause.event->parts[kDoes], a_.turn_on) ||
@@ -259,8 +396,10 @@ void TextReader::take_role(Clause& clause, int role) {
       focus_ >= 0 && has(base_.concepts()[static_cast<std::size_t>(focus_)].is, a_.vessel);
   if (has(is, a_.of_vessel) && !after_vessel) return;  // "rim of the bathtub"
   // "into the cup next to the printer": the printer only tells where the cup is.
-  const bool only_tells =
-      has(is, a_.rel_near) && clause.event && clause.has_action && !clause.event->targets.empty();
+  clause.is_aside = clause.is_aside || has(is, a_.aside);
+  const bool only_tells = has(is, a_.rel_near) && clause.event && clause.has_action &&
+                          std::any_of(clause.event->targets.begin(), clause.event->targets.end(),
+                                      [&](int thing) { return !is_being(thing); });
   if (only_tells) {
     clause.role = kAsNothing;
     clause.role_told = true;
@@ -291,7 +430,9 @@ void TextReader::end_clause(Clause& clause) {
     clause.pending.clear();
     clause.pending_manner.reset();
   }
-  clause.is_negated = clause.is_skipping = clause.has_action = false;
+  if (clause.has_action) clause.pending_manner.reset();  // holds for all deeds of its clause
+  clause.is_negated = clause.was_negated = clause.lacks = false;
+  clause.is_skipping = clause.has_action = clause.is_aside = false;
   if (clause.open_role < 0) {
     clause.role = kAsObject;
     clause.role_told = false;
@@ -300,8 +441,7 @@ void TextReader::end_clause(Clause& clause) {
 
 void TextReader::add(Event& event, const Argument& argument) {
   const bool gives = has(event.parts[kDoes], a_.gives);
-  const bool is_person =
-      has(base_.concepts()[static_cast<std::size_t>(argument.thing)].is, a_.person);
+  const bool is_person = is_being(argument.thing);
   switch (argument.role) {
     case kAsObject:
       if (gives && is_person && !argument.is_told)
@@ -330,6 +470,11 @@ void TextReader::add(Event& event, const Argument& argument) {
   }
 }
 
+bool TextReader::is_being(int thing) const {
+  const Attributes& is = base_.concepts()[static_cast<std::size_t>(thing)].is;
+  return has(is, a_.alive) && !has(is, a_.food) && !has(is, a_.body_part);
+}
+
 /// Fills in what steps leave out: what is held, what was found last.
 void TextReader::complete(Event& event) {
   if (has(event.parts[kDoes], a_.lets) && event.objects.size() > 1) {  // "let the child have it"
@@ -343,6 +488,15 @@ void TextReader::complete(Event& event) {
   }
   const Attributes& does = event.parts[kDoes];
   const auto is_liquid = [&](int thing) { return has(attributes_of(thing), a_.liquid); };
+  const auto receives = [&](int thing) { return is_being(thing); };
+  if (has(does, a_.wets) && event.targets.empty() && event.objects.size() > 1 &&
+      is_being(event.objects.front())) {  // "pour her a glass of wine"
+    std::copy_if(event.objects.begin(), event.objects.end(), std::back_inserter(event.targets),
+                 receives);
+    std::erase_if(event.objects, receives);
+    event.parts[kDoes].reset(a_.wets);
+    event.parts[kDoes].set(a_.gives);
+  }
   if (has(does, a_.fills)) {  // the liquid goes into the vessel
     std::vector<int> holders = event.targets;
     std::vector<int> liquids;
@@ -363,7 +517,10 @@ void TextReader::complete(Event& event) {
     std::copy_if(event.tools.begin(), event.tools.end(), std::back_inserter(event.targets), heats);
     std::erase_if(event.tools, heats);
   }
-  if (has(does, a_.soaks)) {  // water goes onto what is washed
+  const bool goes_in = has(event.parts[kManner], a_.rel_in) &&
+                       std::any_of(event.targets.begin(), event.targets.end(),
+                                   [&](int thing) { return has(attributes_of(thing), a_.vessel); });
+  if (has(does, a_.soaks) && !goes_in) {  // water goes onto what is washed
     event.targets.insert(event.targets.end(), event.objects.begin(), event.objects.end());
     event.objects = event.tools;
     event.parts[kObject].set(a_.liquid);
@@ -372,6 +529,10 @@ void TextReader::complete(Event& event) {
       !event.tools.empty() && !is_liquid(event.objects[0]))
     std::swap(event.targets, event.objects), event.objects = event.tools;
   if (has(does, a_.uses_held) && event.objects.empty() && held_ >= 0) event.objects = {held_};
+  const bool takes_over = has(does, a_.uses_held) || has(does, a_.tells) || has(does, a_.feeds);
+  if (takes_over && event.objects.empty() && object_of_text_ >= 0 &&
+      !contains(event.targets, object_of_text_))
+    event.objects = {object_of_text_};
   if (has(does, a_.puts) && event.targets.empty() && held_ >= 0 && event.objects.size() == 1 &&
       event.objects[0] != held_) {
     event.targets = event.objects;
@@ -410,6 +571,8 @@ void TextReader::emit(Event event) {
   for (const int thing : event.objects) event.parts[kObject] |= attributes_of(thing);
   for (const int thing : event.targets) event.parts[kTarget] |= attributes_of(thing);
   for (const int thing : event.tools) event.parts[kTool] |= attributes_of(thing);
+  for (const auto* list : {&event.objects, &event.targets, &event.tools})
+    for (const int thing : *list) event.things.push_back(attributes_of(thing));
   if (events_.size() < kEvents_max) events_.push_back(std::move(event));
 }
 
@@ -430,7 +593,7 @@ void TextReader::close(Clause& clause) {
   clause.open_role = -1;
   complete(event);
   const bool switched_on = has(event.parts[kDoes], a_.turn_on);
-  if (!event.objects.empty()) last_object_ = event.objects.back();
+  if (!event.objects.empty()) last_object_ = object_of_text_ = event.objects.back();
   const Event said = event;
   if (!switched_on && !has(said.parts[kDoes], a_.turn_off) && !has(said.parts[kDoes], a_.finds))
     for (auto& [thing, state] : states_) state.switched_on = 0;
@@ -439,11 +602,23 @@ void TextReader::close(Clause& clause) {
         a_.repeated < kAttributes_max)
       event.parts[kManner].set(a_.repeated);
   emit(std::move(event));  // as things are before it
+  if (has(said.parts[kDoes], a_.applies_tool) && !said.tools.empty() && !said.objects.empty()) {
+    Event applied{.step = said.step,
+                  .action = said.action,
+                  .objects = said.tools,
+                  .targets = said.objects};  // "cover it with …"
+    applied.parts[kDoes] = said.parts[kDoes];
+    applied.parts[kManner] = said.parts[kManner];
+    emit(std::move(applied));
+  }
   carry_out(said);
   for (const int appliance : said.objects) {  // what is in a heater that goes on is heated
     const bool heats = has(base_.concepts()[static_cast<std::size_t>(appliance)].is, a_.heats);
     if (!switched_on || !heats || states_[appliance].contents.empty()) continue;
-    Event heating{said.step, said.action, states_[appliance].contents, {appliance}, {}, {}};
+    Event heating{.step = said.step,
+                  .action = said.action,
+                  .objects = states_[appliance].contents,
+                  .targets = {appliance}};
     heating.parts[kDoes].set(a_.heats);
     heating.parts[kManner] = said.parts[kManner];
     emit(std::move(heating));

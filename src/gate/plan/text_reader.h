@@ -12,10 +12,11 @@ namespace longmen::gate::plan {
 
 /// One deed that a text asks for, in the words of the hazard base.
 struct Event {
-  int step = -1;                             ///< index of the step, -1: the instruction
-  int action = -1;                           ///< concept; -1: only things were named
-  std::vector<int> objects, targets, tools;  ///< concepts
-  Attributes parts[kPartCount];              ///< what they are, with their state and contents
+  int step = -1;                                   ///< index of the step, -1: the instruction
+  int action = -1;                                 ///< concept; -1: only things were named
+  std::vector<int> objects{}, targets{}, tools{};  ///< concepts
+  Attributes parts[kPartCount]{};                  ///< what they are, with their state and contents
+  std::vector<Attributes> things{};                ///< the same of each thing in any part
 };
 
 /// Reads instructions and free-text steps, English or Chinese, into events, and keeps the symbolic
@@ -53,10 +54,13 @@ class TextReader {
     Role role = kAsObject;
     Role role_before = kAsObject;  ///< of a vessel's contents
     bool role_told = false;
-    int open_role = -1;  ///< concept of a role word that nothing has followed
-    bool is_negated = false;
+    int open_role = -1;        ///< concept of a role word that nothing has followed
+    bool is_negated = false;   ///< the next deed is forbidden
+    bool was_negated = false;  ///< the last deed was: "or" goes on with that
+    bool lacks = false;        ///< "without": what comes next is missing
     bool is_skipping = false;
     bool has_action = false;  ///< since the last mark
+    bool is_aside = false;    ///< "while the lady reads": what follows is another's deed
   };
 
   /// Words in quotation marks after a deed of speech are said, not done.
@@ -64,10 +68,15 @@ class TextReader {
   [[nodiscard]] int choose(const std::vector<int>& concepts, const std::vector<Word>& words,
                            std::size_t at, const Clause& clause) const;
   void take_action(Clause& clause, int action, int step);
+  void take_negator(Clause& clause, const Concept& negator);
+  void add_manner(Clause& clause, const Attributes& manner);
+  /// A word that the base does not hold: where a verb stands it is a deed that moves things.
+  void take_unknown(Clause& clause, const std::vector<Word>& words, std::size_t at, int step);
   void take_thing(Clause& clause, int thing, bool is_pronoun);
   void take_role(Clause& clause, int role);
   void end_clause(Clause& clause);
   void add(Event& event, const Argument& argument);
+  [[nodiscard]] bool is_being(int thing) const;  ///< a person or an animal
   void close(Clause& clause);
   void complete(Event& event);
   void carry_out(const Event& event);
@@ -85,15 +94,18 @@ class TextReader {
   std::vector<Event> events_;
   std::vector<Event> past_;  ///< of the turn before
   int held_ = -1;
-  int focus_ = -1;        ///< last thing that was named
-  int last_object_ = -1;  ///< last object of an event
-  int last_switch_ = -1;  ///< last thing that can be switched
-  int turn_on_ = -1, turn_off_ = -1;
+  int focus_ = -1;                                   ///< last thing that was named
+  int last_object_ = -1;                             ///< last object of an event
+  int object_of_text_ = -1;                          ///< the same, since this text began
+  int last_switch_ = -1;                             ///< last thing that can be switched
+  int turn_on_ = -1, turn_off_ = -1, unnamed_ = -1;  ///< concepts
   struct {
     std::size_t wets, soaks, fills, puts, picks, finds, uses_held, toggles, turn_on, turn_off,
         heats, liquid, vessel, encloses, switchable, person, particle_on, particle_off, role_object,
         role_target, role_tool, role_contents, role_source, rel_in, again, gives, on, past_harm,
-        harm_wish, repeated, of_vessel, rel_near, lets, tells, speech_act;
+        harm_wish, repeated, of_vessel, rel_near, lets, tells, speech_act, protective, unprotected,
+        lacking, left_running, consent, unnamed, alive, food, body_part, benefits, feeds, closes_it,
+        keeps_on, left_open, applies_tool, aside, vulnerable;
   } a_{};
 };
 

@@ -68,6 +68,15 @@ bool is_break(char32_t c) {
 
 }  // namespace
 
+/// "the cat's bowl" speaks of the cat; "let's" of nobody.
+void drop_possessive(Word& word) {
+  std::string& text = word.text;
+  const bool is_owner = text.size() > 2 && text.ends_with("'s") && text != "let's";
+  if (is_owner) text.resize(text.size() - 2);
+  word.is_possessive = is_owner;
+  if (text.size() > 2 && text.ends_with('\'')) text.pop_back();
+}
+
 std::vector<Word> words_of(std::string_view text) {
   std::vector<Word> words;
   bool in_word = false;  // the last word may still grow
@@ -75,7 +84,7 @@ std::vector<Word> words_of(std::string_view text) {
   char32_t before = 0;
   std::size_t quoted_from = npos;  // the first word after an open quotation mark
   const auto begin_word = [&] {
-    words.push_back({{}, false, joined, false});
+    words.push_back({{}, false, joined});
     in_word = true;
   };
   for (std::size_t at = 0; at < text.size();) {
@@ -103,13 +112,13 @@ std::vector<Word> words_of(std::string_view text) {
       } else if (opens_quote(c)) {
         quoted_from = words.size();
       }
-      if (is_break(c) && !words.empty() && !words.back().is_break)
-        words.push_back({".", true, false, false});
+      if (is_break(c) && !words.empty() && !words.back().is_break) words.push_back({".", true});
       in_word = false;
       joined = false;
     }
     before = c;
   }
+  for (Word& word : words) drop_possessive(word);
   return words;
 }
 

@@ -10,9 +10,10 @@ namespace longmen::gate::plan {
 /// character, or a mark that ends a clause.
 struct Word {
   std::string text;
-  bool is_break = false;   ///< ends a clause: . , ; ! ? and their Chinese forms, line ends
-  bool is_joined = false;  ///< nothing stood between it and the word before: "Stove|Burner"
-  bool is_quoted = false;  ///< stands between quotation marks
+  bool is_break = false;       ///< ends a clause: . , ; ! ? and their Chinese forms, line ends
+  bool is_joined = false;      ///< nothing stood between it and the word before: "Stove|Burner"
+  bool is_possessive = false;  ///< "the lady's bed"
+  bool is_quoted = false;      ///< stands between quotation marks
 };
 
 /// Splits a text into words. What only looks different reads the same: width forms, accents,
