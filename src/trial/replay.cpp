@@ -54,6 +54,9 @@ Result<ReplayReport> replay(const std::filesystem::path& file, const std::filesy
                             const ReplayProgress& progress) {
   auto reader = record::RecordReader::open(file);
   if (!reader) return tl::make_unexpected(reader.error());
+  // A record that was closed is whole to the byte, also where a replay does not look.
+  if (reader->is_complete())
+    if (auto verified = reader->verify(); !verified) return tl::make_unexpected(verified.error());
   const auto setup = runtime::setup_from_record(reader->run().configuration, project);
   if (!setup) return fail(setup.error().code, setup.error().text(), file.string());
   auto session = runtime::Session::create(*setup);
