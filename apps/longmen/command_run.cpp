@@ -125,10 +125,10 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   json["goal_met"] = result.goal_met;
   json["position_error_m"] = or_null(result.position_error_m);
   json["heading_error_rad"] = or_null(result.heading_error_rad);
+  json["arrival_s"] = or_null(result.arrival_s);
   json["fell"] = result.fell;
   json["duration_s"] = result.duration_s;
-  json["gate"] = {
-      {"ticks", result.ticks}, {"changed", result.gate_changed}, {"stopped", result.gate_stopped}};
+  json["gate"] = trial::to_json(result.gate);
   json["record"] = record;
   json["state_hash"] = result.state_hash;
   return json;
@@ -143,7 +143,7 @@ void print_result(const trial::MissionResult& result, const std::string& record)
     std::cout << fmt::format(": {:.1f} cm and {:.1f} deg from the place (true pose)",
                              100 * *result.position_error_m, 57.29578 * *result.heading_error_rad);
   std::cout << fmt::format("; {:.1f} s, gate changed {} of {} ticks\nrecord: {}\n",
-                           result.duration_s, result.gate_changed, result.ticks, record);
+                           result.duration_s, result.gate.changed, result.gate.ticks, record);
 }
 
 /// Nothing moved: says why, as text or JSON.

@@ -15,6 +15,7 @@ inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the progra
 
 void add_attack(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);
+void add_campaign(CLI::App& app, int& exit_code);
 void add_exam(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);

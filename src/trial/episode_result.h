@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "core/gate_report.h"
 #include "io/sim/limit_monitor.h"
 #include "io/sim/sim_plant.h"
 #include "trial/metrics.h"
@@ -28,8 +30,13 @@ inline constexpr std::array<std::string_view, 8> kTickPartNames{
 
 struct GateCounts {
   std::int64_t ticks = 0;
-  std::int64_t changed = 0;  ///< the proposal did not leave with the same bits
-  std::int64_t stopped = 0;  ///< a rung of the stop ladder was active
+  std::int64_t changed = 0;                       ///< the proposal did not leave with the same bits
+  std::int64_t stopped = 0;                       ///< a rung of the stop ladder was active
+  std::map<MotionRule, std::int64_t> changed_by;  ///< ticks changed, by the rule that bound most
+
+  void watch(const GateReport& report) {
+    if (report.changed) ++changed_by[report.rule];
+  }
 };
 
 /// All that a scenario run reports; docs/scenarios.md defines each figure.
@@ -50,6 +57,8 @@ struct EpisodeResult {
   std::string state_hash;
 };
 
+[[nodiscard]] nlohmann::ordered_json to_json(const GateCounts& counts);
+[[nodiscard]] nlohmann::ordered_json to_json(const io::PeopleTouched& people);
 [[nodiscard]] nlohmann::ordered_json to_json(const EpisodeResult& result);
 
 }  // namespace longmen::trial

@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
 #include "runtime/session.h"
+#include "trial/episode_result.h"
 
 namespace longmen::trial {
 
@@ -17,9 +18,12 @@ struct MissionOptions {
   std::filesystem::path robot_folder;
   std::filesystem::path world_folder;
   std::uint64_t seed = 1;
+  std::optional<world::StandPose> spawn{};             ///< absent: the world's
+  std::optional<std::vector<world::Person>> people{};  ///< absent: the world's
+  double people_halt_m = 0.0;                          ///< see io::PlantOptions
   bool practice = false;
   std::vector<std::string> admitted{};  ///< models that the register admits, beside the shipped
-  std::filesystem::path record;         ///< file to write
+  std::filesystem::path record;         ///< file to write; empty: none
   std::string instruction;              ///< the sentence, for the record's head
 };
 
@@ -32,8 +36,11 @@ struct MissionResult {
   int steps_done = 0;
   std::optional<double> position_error_m;
   std::optional<double> heading_error_rad;
+  std::optional<double> arrival_s;  ///< of that walk: from within 10 cm of the place to done
   double duration_s = 0.0;
-  std::int64_t ticks = 0, gate_changed = 0, gate_stopped = 0;
+  double distance_m = 0.0;  ///< through the base's positions one second apart
+  io::PeopleTouched people;
+  GateCounts gate;
   std::string state_hash;
 };
 

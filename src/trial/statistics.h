@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace longmen::trial {
+
+struct Interval {
+  double low = 0.0;
+  double high = 0.0;
+};
+
+/// 95 % score interval of a rate seen as `successes` of n (Wilson 1927); [0, 1] for n = 0.
+[[nodiscard]] Interval wilson_95(std::size_t successes, std::size_t n);
+
+/// Two-sided p of "neither build is better" when, of the pairs that differ, `first` went to one and
+/// `second` to the other: the exact sign test (McNemar).
+[[nodiscard]] double sign_test_p(std::size_t first, std::size_t second);
+
+struct MeanDifference {
+  double mean = 0.0;
+  double half_width_95 = 0.0;  ///< 1.96 standard errors; 0 below two pairs
+};
+
+/// Of paired differences.
+[[nodiscard]] MeanDifference mean_difference(const std::vector<double>& differences);
+
+}  // namespace longmen::trial
