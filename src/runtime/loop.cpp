@@ -8,7 +8,8 @@ constexpr double kSlowShare = 0.5;  // of every commanded velocity on the rung `
 }
 
 Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tuning,
-                          const gate::MotionLimits& limits, double period_s) {
+                          const gate::MotionLimits& limits, double period_s,
+                          const std::vector<world::Zone>& zones) {
   auto estimator = estimation::Estimator::create(model, tuning.estimation, period_s);
   if (!estimator) return tl::make_unexpected(estimator.error());
   auto tracker = estimation::WorldTracker::create({}, period_s);
@@ -19,7 +20,7 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   if (!planner) return tl::make_unexpected(planner.error());
   auto controller = control::WholeBodyController::create(model, tuning.control);
   if (!controller) return tl::make_unexpected(controller.error());
-  auto gate = gate::MotionGate::create(model, limits, period_s);
+  auto gate = gate::MotionGate::create(model, limits, period_s, zones);
   if (!gate) return tl::make_unexpected(gate.error());
   return Loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
               std::move(*controller), std::move(*gate));
@@ -69,21 +70,16 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
   return goal;
 }
 
-model::VelocityVector Loop::acceleration_of(const ProposedCommand& sent) const noexcept {
-  model::VelocityVector a = controller_.acceleration();
-  const model::RobotModel& model = dynamics_.model();
-  for (int j = 0; j < model.na(); ++j) {
-    const double torque =
-        sent.torque_Nm[j] +
-        sent.stiffness_Nm_rad[j] * (sent.position_rad[j] - state_.joint_position_rad[j]) +
-        sent.damping_Nms_rad[j] * (sent.velocity_rad_s[j] - state_.joint_velocity_rad_s[j]);
-    const double expected =
-        trusted_.torque_Nm[j] +
-        trusted_.stiffness_Nm_rad[j] * (trusted_.position_rad[j] - state_.joint_position_rad[j]) +
-        trusted_.damping_Nms_rad[j] * (trusted_.velocity_rad_s[j] - state_.joint_velocity_rad_s[j]);
-    a[model.dof(j)] += (torque - expected) / dynamics_.M()(model.dof(j), model.dof(j));
-  }
-  return a;
+const model::VelocityVector& Loop::sent_acceleration() noexcept {
+  const auto same = [&](JointVector ProposedCommand::*values) {
+    return safe_values_.*values == trusted_.*values;
+  };
+  const bool own =
+      control_report_.status == control::TickStatus::kSolved && same(&ProposedCommand::torque_Nm) &&
+      same(&ProposedCommand::position_rad) && same(&ProposedCommand::velocity_rad_s) &&
+      same(&ProposedCommand::stiffness_Nm_rad) && same(&ProposedCommand::damping_Nms_rad);
+  const model::VelocityVector* by_gate = own ? nullptr : gate_.expected_acceleration();
+  return by_gate != nullptr ? *by_gate : controller_.acceleration();
 }
 
 io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
@@ -118,7 +114,7 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming},
                                   sensors_.tick, report_);
   safe_values_ = safe.values();
-  estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
+  estimator_.set_predicted_acceleration(sent_acceleration(), sensors_.tick);
   end_part(TickPart::kGate);
 
   const io::WriteStatus status = io.write(std::move(safe));

@@ -53,9 +53,10 @@ struct LoopCounts {
 /// inputs give the same bits. Starts DISARMED: the robot stands until a lease arrives.
 class Loop {
  public:
-  /// Everything is allocated here. `model` must outlive the loop.
+  /// Everything is allocated here. `model` must outlive the loop. @param zones  of the floor, in W
   static Result<Loop> create(const model::RobotModel& model, const RobotTuning& tuning,
-                             const gate::MotionLimits& limits, double period_s);
+                             const gate::MotionLimits& limits, double period_s,
+                             const std::vector<world::Zone>& zones = {});
 
   /// One period. Real-time safe. `pilot` and `recorder` and the rest may be absent (nullptr): no
   /// pilot is a goal to stand.
@@ -87,9 +88,9 @@ class Loop {
        planning::WalkingPlanner planner, control::WholeBodyController controller,
        gate::MotionGate gate);
   [[nodiscard]] Goal goal_of(Pilot* pilot) noexcept;
-  /// The controller's acceleration, plus what the torques that were sent in the place of its own
-  /// do to their joints: the estimator predicts with what acts, not with what was wished.
-  [[nodiscard]] model::VelocityVector acceleration_of(const ProposedCommand& sent) const noexcept;
+  /// What the sent torques do: the controller's own acceleration where they are its own, else the
+  /// gate's. The estimator predicts with what acts, not with what was wished.
+  [[nodiscard]] const model::VelocityVector& sent_acceleration() noexcept;
 
   estimation::Estimator estimator_;
   estimation::WorldTracker tracker_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "gate/motion/keep_out.h"
 #include "gate/motion/separation.h"
 #include "math/segments.h"
 
@@ -20,7 +21,8 @@ constexpr double kTouching_m = 1e-6;      // nearer, two segments give no direct
 constexpr double kLateBraking = 2.0;
 constexpr double kLateBrakingForPeople = 8.0;
 constexpr double kAnyAcceleration_m_s2 = 500.0;  // more than motors give to the distance of links
-constexpr int kRoundsMax = 6;                    // of adding what a solution would violate
+constexpr double kSpeedScale_m_s = 1.0;  // of links: as bad as a joint at twice its speed limit
+constexpr int kRoundsMax = 6;            // of adding what a solution would violate
 constexpr std::size_t kNearMax = 512;
 
 /// The least d2s/dt2 from which s obeys its barrier whatever the inertia within its uncertainty:
@@ -34,7 +36,8 @@ double needed_acceleration(double speed, double speed_min, double brake_max, dou
 
 }  // namespace
 
-BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& rules)
+BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& rules,
+                           const std::vector<world::Zone>& zones)
     : model_(&model),
       rules_(rules),
       dynamics_(model::ContactDynamics::create(model)),
@@ -46,6 +49,8 @@ BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& r
       q_(JointVector::Zero(model.na())),
       v_(JointVector::Zero(model.na())) {
   near_.reserve(kNearMax);
+  for (const world::Zone& zone : zones)
+    if (zone.kind == world::ZoneKind::kKeepOut) zones_.push_back(zone);
   const auto& capsules = dynamics_.shape().capsules;
   for (std::size_t c = 0; c < capsules.size(); ++c) {
     capsule_reach_m_.push_back(0.5 * (capsules[c].p_BE - capsules[c].p_BA).norm() +
@@ -74,6 +79,7 @@ void BodyBarriers::see(const RobotState& state, const WorldState& world) noexcep
   near_.clear();
   see_self();
   see_people(world);
+  see_zones(state.position_sigma_m);
   see_balance();
 }
 
@@ -117,10 +123,56 @@ void BodyBarriers::see_separation(const Track& track) noexcept {
   }
   double margin_m = 0.0;
   const StopRung rung = separation_demand(approach, track, rules_, margin_m);
+  demand(rung, MotionRule::kSeparation, margin_m);
+}
+
+void BodyBarriers::demand(StopRung rung, MotionRule rule, double margin_m) noexcept {
   if (rung == StopRung::kNone) return;
-  if (separation_.rung == StopRung::kNone || margin_m < separation_.margin_m)
+  if (separation_.rung == StopRung::kNone || margin_m < separation_.margin_m) {
     separation_.margin_m = margin_m;
+    separation_.rule = rule;
+  }
   separation_.rung = std::max(separation_.rung, rung);
+}
+
+void BodyBarriers::see_zones(double position_sigma_m) noexcept {
+  const Eigen::Vector3d& p_WC = dynamics_.p_WC();
+  const auto& capsules = dynamics_.shape().capsules;
+  const int base = model_->body(model::Role::kBase);
+  const double unsure_m = rules_.zone_clearance_m + rules_.people_sigmas * position_sigma_m;
+  for (const world::Zone& zone : zones_) {
+    ZoneDistance body = zone_distance(zone, p_WC, p_WC, p_WC);
+    if (body.distance_m > kFar_m) continue;
+    const double speed = std::max(0.0, -body.n_W.dot(dynamics_.v_WC().head<2>()));
+    for (std::size_t c = 0; c < capsules.size(); ++c) {
+      const auto& segment = dynamics_.segment_W(static_cast<int>(c));
+      ZoneDistance part = zone_distance(zone, segment.p_WA, segment.p_WE, p_WC);
+      part.distance_m -= capsules[c].radius_m;
+      body.distance_m = std::min(body.distance_m, part.distance_m);
+      const bool is_arm =
+          capsules[c].limb == model::Group::kLeftArm || capsules[c].limb == model::Group::kRightArm;
+      if (!is_arm || part.distance_m > rules_.hand_near_m || near_.size() == kNearMax) continue;
+      Near near;
+      near.rule = MotionRule::kKeepOut;
+      near.priority = BarrierPriority::kThings;
+      near.first_body = capsules[c].body;
+      near.second_body = base;
+      near.n_W = {part.n_W.x(), part.n_W.y(), 0.0};
+      near.p_W1 = near.p_W2 = part.p_W;
+      near.speed_m_s = near.n_W.dot(dynamics_.velocity_W(near.first_body, near.p_W1) -
+                                    dynamics_.velocity_W(base, near.p_W1));
+      near.brake_m_s2 = rules_.hand_brake_m_s2;
+      near.speed_min_m_s = -braking_speed(part.distance_m - unsure_m, -near.speed_m_s,
+                                          near.brake_m_s2, rules_.reaction_s);
+      near_.push_back(near);
+    }
+    // Even braking within the stopping time, as for people; a zone does not come.
+    const double margin_m = body.distance_m - unsure_m - 0.5 * speed * rules_.stop_time_s;
+    if (!(margin_m >= 0.0))
+      demand(StopRung::kHold, MotionRule::kKeepOut, margin_m);
+    else if (margin_m < rules_.zone_warning_m)
+      demand(StopRung::kSlow, MotionRule::kKeepOut, margin_m);
+  }
 }
 
 void BodyBarriers::see_self() noexcept {
@@ -170,8 +222,39 @@ void BodyBarriers::see_self() noexcept {
     near.speed_min_m_s =
         -braking_speed(distance - clearance, -near.speed_m_s, near.brake_m_s2, rules_.reaction_s);
     if (near.speed_m_s - near.speed_min_m_s > kAnyAcceleration_m_s2 * rules_.reaction_s) continue;
+    near.closing_m_s2 = std::min(0.0, turning_m_s2(pair.first, pair.second, near.speed_m_s));
     near_.push_back(near);
   }
+}
+
+double BodyBarriers::turning_m_s2(int first, int second, double speed_m_s) const noexcept {
+  // The nearest points and their line one reaction time ahead, with the velocities of now.
+  struct Moved {
+    Eigen::Vector3d p_WA, p_WE, v_WA, v_WE;
+  };
+  const auto moved = [&](int c) {
+    const auto& segment = dynamics_.segment_W(c);
+    const int body = dynamics_.shape().capsules[static_cast<std::size_t>(c)].body;
+    Moved m{segment.p_WA, segment.p_WE, dynamics_.velocity_W(body, segment.p_WA),
+            dynamics_.velocity_W(body, segment.p_WE)};
+    m.p_WA += rules_.reaction_s * m.v_WA;
+    m.p_WE += rules_.reaction_s * m.v_WE;
+    return m;
+  };
+  const Moved a = moved(first);
+  const Moved b = moved(second);
+  const math::NearestPoints points = math::nearest_points(a.p_WA, a.p_WE, b.p_WA, b.p_WE);
+  const Eigen::Vector3d apart = points.first - points.second;
+  const double length = apart.norm();
+  if (!(length > kTouching_m)) return 0.0;
+  const auto velocity = [](const Moved& m, const Eigen::Vector3d& p_W) {
+    const Eigen::Vector3d along = m.p_WE - m.p_WA;
+    const double length2 = along.squaredNorm();
+    const double share = length2 > 0.0 ? (p_W - m.p_WA).dot(along) / length2 : 0.0;
+    return Eigen::Vector3d(m.v_WA + share * (m.v_WE - m.v_WA));
+  };
+  const double ahead = apart.dot(velocity(a, points.first) - velocity(b, points.second)) / length;
+  return (ahead - speed_m_s) / rules_.reaction_s;
 }
 
 void BodyBarriers::see_people(const WorldState& world) noexcept {
@@ -229,10 +312,11 @@ double BodyBarriers::needed_of(const Near& near) const noexcept {
   const double late =
       near.priority == BarrierPriority::kPeople ? kLateBrakingForPeople : kLateBraking;
   return needed_acceleration(near.speed_m_s, near.speed_min_m_s, late * near.brake_m_s2,
-                             rules_.reaction_s, rules_.coupling_uncertainty);
+                             rules_.reaction_s, rules_.coupling_uncertainty) -
+         near.closing_m_s2;
 }
 
-void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
+void BodyBarriers::add_row(double needed, BarrierPriority priority, double speed) noexcept {
   if (row_count_ == rows_.size()) {
     rows_full_ = true;
     return;
@@ -241,6 +325,7 @@ void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
   row.coefficients = row_.coefficients;
   row.bound = needed - row_.constant;
   row.priority = priority;
+  row.scale = speed / rules_.reaction_s;
 }
 
 void BodyBarriers::note(MotionRule rule, BarrierPriority priority, int joint, double margin,
@@ -298,7 +383,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
       dynamics_.joint_row(j, row_);
       row_.coefficients *= side;
       row_.constant *= side;
-      add_row(needed, BarrierPriority::kSelf);
+      add_row(needed, BarrierPriority::kSelf, joint.v_max);
       note(w < joint.v_max ? MotionRule::kRange : MotionRule::kVelocity, BarrierPriority::kSelf, j,
            speed + T * side * a + w, outcome);
     }
@@ -310,8 +395,9 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
     if (near.in_rows || !is_violated(needed, a)) continue;
     near.in_rows = true;
     dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
-    add_row(needed, near.priority);
-    note(near.rule, near.priority, -1, near.speed_m_s + T * a - near.speed_min_m_s, outcome);
+    add_row(needed, near.priority, kSpeedScale_m_s);
+    note(near.rule, near.priority, -1,
+         near.speed_m_s + T * (a + near.closing_m_s2) - near.speed_min_m_s, outcome);
   }
   return row_count_ > before;
 }
@@ -342,6 +428,22 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
   }
   if (rows_full_) outcome.kept = false;
   return outcome;
+}
+
+const model::VelocityVector& BodyBarriers::expect(const JointVector& tau_Nm,
+                                                  double period_s) noexcept {
+  // Friction takes what stops the joint within the period, at most its own. The barriers leave it
+  // out: against a bound it only helps.
+  dynamics_.accelerate(tau_Nm);
+  JointVector driving = tau_Nm;
+  for (int j = 0; j < model_->na(); ++j) {
+    const double friction = model_->joint(j).friction_Nm;
+    const double stops = dynamics_.joint_inertia()[j] *
+                         (v_[j] / period_s + dynamics_.acceleration()[model_->dof(j)]);
+    driving[j] -= std::clamp(stops, -friction, friction);
+  }
+  dynamics_.accelerate(driving);
+  return dynamics_.acceleration();
 }
 
 }  // namespace longmen::gate

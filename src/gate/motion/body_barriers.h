@@ -10,6 +10,7 @@
 #include "gate/motion/least_change.h"
 #include "gate/motion/motion_rules.h"
 #include "model/contact_dynamics.h"
+#include "world/world.h"
 
 namespace longmen::gate {
 
@@ -22,8 +23,9 @@ namespace longmen::gate {
 /// solved, over the violated and then over what its solution would violate.
 class BodyBarriers {
  public:
-  /// `model` must outlive the result.
-  BodyBarriers(const model::RobotModel& model, const MotionLimits& rules);
+  /// `model` must outlive the result. Of the zones those count that are to be kept out of.
+  BodyBarriers(const model::RobotModel& model, const MotionLimits& rules,
+               const std::vector<world::Zone>& zones = {});
 
   /// Takes the state (finite) and the world of this tick; finds what is near.
   void see(const RobotState& state, const WorldState& world) noexcept;
@@ -33,9 +35,10 @@ class BodyBarriers {
     return dynamics_.joint_inertia();
   }
 
-  /// What the last see() asks of the stop ladder: people and things too near.
+  /// What the last see() asks of the stop ladder: people, things or zones too near.
   struct Demand {
     StopRung rung = StopRung::kNone;
+    MotionRule rule = MotionRule::kSeparation;
     double margin_m = 0.0;  ///< of the nearest to its bound; negative: inside
   };
   [[nodiscard]] const Demand& separation() const noexcept { return separation_; }
@@ -56,6 +59,11 @@ class BodyBarriers {
   [[nodiscard]] Outcome keep(std::span<const JointBarrier> joints, const JointVector& wanted_Nm,
                              const JointVector& lo_Nm, const JointVector& hi_Nm,
                              JointVector& tau_Nm) noexcept;
+
+  /// Generalised acceleration [nv] of the body by these torques, loaded soles held and the joints'
+  /// dry friction included: for who predicts the next state. After keep().
+  [[nodiscard]] const model::VelocityVector& expect(const JointVector& tau_Nm,
+                                                    double period_s) noexcept;
 
   /// Every row that the last see() found near enough to be checked, and every joint's: what a QP
   /// without any more screening would hold. Takes memory: for tests, after keep().
@@ -79,16 +87,24 @@ class BodyBarriers {
     double speed_m_s = 0.0;      ///< along n, of the first body's point from the second's
     double speed_min_m_s = 0.0;  ///< at the end of the reaction time
     double brake_m_s2 = 0.0;
+    /// What the turn of n and the slide of the nearest points along the links add to the distance's
+    /// second derivative while no material point speeds up; counted only where it closes.
+    double closing_m_s2 = 0.0;
     bool in_rows = false;  ///< taken into the QP
   };
   [[nodiscard]] double needed_of(const Near& near) const noexcept;
   void see_self() noexcept;
+  /// d/dt of the speed along n of two links whose points keep their velocities, m/s^2.
+  [[nodiscard]] double turning_m_s2(int first, int second, double speed_m_s) const noexcept;
   void see_people(const WorldState& world) noexcept;
   void see_separation(const Track& track) noexcept;
+  void see_zones(double position_sigma_m) noexcept;
+  void demand(StopRung rung, MotionRule rule, double margin_m) noexcept;
   void see_balance() noexcept;
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
   bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
-  void add_row(double needed, BarrierPriority priority) noexcept;
+  /// @param speed  in the reaction time: a violation of so much counts as one.
+  void add_row(double needed, BarrierPriority priority, double speed) noexcept;
   void note(MotionRule rule, BarrierPriority priority, int joint, double margin,
             Outcome& outcome) noexcept;
 
@@ -101,6 +117,7 @@ class BodyBarriers {
   std::size_t row_count_ = 0;
   bool rows_full_ = false;
   std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  std::vector<world::Zone> zones_;
   std::vector<int> arm_capsules_;
   std::vector<double> capsule_reach_m_;  ///< from the segment's middle to the surface at its ends
   std::vector<Eigen::Vector3d> capsule_middle_W_;

@@ -53,9 +53,9 @@ StopLadder::ReleaseTicks release_ticks(const MotionLimits& rules, double period_
 }  // namespace
 
 Result<MotionGate> MotionGate::create(const model::RobotModel& model, const MotionLimits& rules,
-                                      double period_s) {
+                                      double period_s, const std::vector<world::Zone>& zones) {
   auto gate = create(joint_limits_of(model), rules, period_s);
-  if (gate) gate->body_.emplace(model, rules);
+  if (gate) gate->body_.emplace(model, rules, zones);
   return gate;
 }
 
@@ -91,6 +91,7 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
       ticks_{ticks_of(rules.bridge_s, period_s), ticks_of(rules.proposal_return_s, period_s),
              ticks_of(rules.proposal_silent_s, period_s), ticks_of(rules.lost_hold_s, period_s),
              ticks_of(rules.world_age_s, period_s)},
+      period_s_(period_s),
       tilt_cos_min_(std::cos(rules.tilt_brace_rad)),
       torque_step_share_(period_s / rules.torque_full_s),
       arming_(arming_config(rules, period_s)),
@@ -106,7 +107,7 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
     JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
     barrier.q_min = limits.position_min_rad[j];
     barrier.q_max = limits.position_max_rad[j];
-    barrier.v_max = limits.speed_max_rad_s[j];
+    barrier.v_max = (1.0 - rules.speed_margin_share) * limits.speed_max_rad_s[j];
     barrier.tau_max = limits.torque_max_Nm[j];
     barrier.I_min = (1.0 - rules.inertia_uncertainty) * limits.inertia_min_kgm2[j];
     barrier.I_max = (1.0 + rules.inertia_uncertainty) * limits.inertia_max_kgm2[j];
@@ -165,7 +166,7 @@ MotionRule MotionGate::base_fault(const RobotState& state) noexcept {
 MotionGate::Finding MotionGate::lost_joint() const noexcept {
   for (int j = 0; j < na_; ++j) {
     const JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
-    const double over = rules_.speed_lost_ratio * barrier.v_max - std::abs(v_[j]);
+    const double over = rules_.speed_lost_ratio * limits_.speed_max_rad_s[j] - std::abs(v_[j]);
     if (over < 0.0) return {MotionRule::kVelocity, j, over};
     const double room = barrier.room_after_braking(q_[j], v_[j]) + rules_.overshoot_rad;
     if (room < 0.0) return {MotionRule::kRange, j, room};
@@ -252,7 +253,7 @@ MotionGate::Finding MotionGate::narrow(int j, double tau,
     allowed.hi = std::max(std::min(allowed.hi, hi), allowed.lo);
   };
   // Driving only: braking is never refused.
-  const double power_max = rules_.power_share * barrier.tau_max * barrier.v_max;
+  const double power_max = rules_.power_share * barrier.tau_max * limits_.speed_max_rad_s[j];
   const double speed = std::abs(v_[j]);
   if (speed * barrier.tau_max > power_max) {
     const double torque = power_max / speed;
@@ -342,6 +343,10 @@ bool MotionGate::keep_body(GateReport& report, Finding& finding) noexcept {
   return outcome.kept;
 }
 
+const model::VelocityVector* MotionGate::expected_acceleration() noexcept {
+  return body_seen_ ? &body_->expect(sent_, period_s_) : nullptr;
+}
+
 SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState& state,
                                const WorldState& world, const ProposedCommand& trusted,
                                const StopRequest& request, Tick tick, GateReport& report) noexcept {
@@ -358,7 +363,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     state_bad = base_fault(state);
   }
   const bool state_usable = state_bad == MotionRule::kNone;
-  if (state_usable && body_) take_body(state, world);
+  body_seen_ = state_usable && body_;
+  if (body_seen_) take_body(state, world);
   const MotionRule trusted_bad = command_fault(trusted, tick);
   const bool is_trusted = same_bits(proposal, trusted);
   MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
@@ -424,11 +430,11 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   // Every command, also the gate's own, keeps the barriers.
   if (has_joints_) {
     Finding bound = keep_barriers(report);
-    body_lost_ = state_usable && body_ && !keep_body(report, bound);
+    body_lost_ = body_seen_ && !keep_body(report, bound);
     if (finding.rule == MotionRule::kNone) finding = bound;
     if (finding.rule == MotionRule::kNone) finding = lost;
     if (finding.rule == MotionRule::kNone && near.rung != StopRung::kNone)
-      finding = {MotionRule::kSeparation, -1, near.margin_m};
+      finding = {near.rule, -1, near.margin_m};
     if (report.source != CommandSource::kProposal && proposal_bad == MotionRule::kNone) {
       for (int j = 0; j < na_; ++j) {
         const double change = output_.torque_Nm[j] + impedance_at(output_, j) -

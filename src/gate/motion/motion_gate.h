@@ -34,10 +34,12 @@ struct StopRequest {
 class MotionGate {
  public:
   /// The gate of a robot: its limits, and its inertias at each posture. `model` must outlive it.
+  /// @param zones  of the floor, in W: those that are to be kept out of
   /// Errors: kInvalidArgument for limits that do not validate, a period outside [0.5, 5] ms, a
   /// range too narrow to stop in.
   [[nodiscard]] static Result<MotionGate> create(const model::RobotModel& model,
-                                                 const MotionLimits& rules, double period_s);
+                                                 const MotionLimits& rules, double period_s,
+                                                 const std::vector<world::Zone>& zones = {});
   /// The gate of joints whose inertias do not depend on the posture; the same errors.
   [[nodiscard]] static Result<MotionGate> create(const JointLimits& limits,
                                                  const MotionLimits& rules, double period_s);
@@ -52,6 +54,11 @@ class MotionGate {
                                    const WorldState& world, const ProposedCommand& trusted,
                                    const StopRequest& request, Tick tick,
                                    GateReport& report) noexcept;
+
+  /// What the command of the last filter() does to the body by the gate's own model: generalised
+  /// acceleration [nv], in the mean of the control period. Null: that tick had no usable state, or
+  /// the gate no model.
+  [[nodiscard]] const model::VelocityVector* expected_acceleration() noexcept;
 
   [[nodiscard]] const Arming& arming() const noexcept { return arming_; }
   [[nodiscard]] int na() const noexcept { return na_; }
@@ -117,6 +124,7 @@ class MotionGate {
   CredibleLimits credible_;
   std::array<JointBarrier, kMaxJoints> barriers_{};
   std::optional<BodyBarriers> body_;
+  double period_s_;
   double tilt_cos_min_;
   double torque_step_share_;  ///< of the torque limit, in one period
 
@@ -137,6 +145,7 @@ class MotionGate {
   Tick sent_tick_ = -1;     ///< of sent_; -1: none yet
   Tick missed_ = 0;         ///< ticks in a row without both a usable command and a usable state
   Tick lost_ = 0;           ///< ticks in a row with a barrier that could not be kept
+  bool body_seen_ = false;  ///< the barriers of the whole body hold the state of the last tick
   bool body_lost_ = false;  ///< a barrier of the whole body could not be kept in the last tick
   bool foreign_ = false;    ///< what leaves in this tick is not the trusted controller's
   bool in_favour_ = true;   ///< the proposal may drive

@@ -114,7 +114,7 @@ TEST(MotionGate, AJointAtItsEndIsNotPushedFurther) {
 
 TEST(MotionGate, AJointAtItsSpeedLimitIsNotSpedUp) {
   Bench bench;
-  bench.state.joint_velocity_rad_s[2] = 6.0;
+  bench.state.joint_velocity_rad_s[2] = (1.0 - bench.rules.limits.speed_margin_share) * 6.0;
   bench.trusted.torque_Nm[2] = 5.0;
   const SafeCommand safe = bench.tick();
   EXPECT_NEAR(safe.values().torque_Nm[2], 0.0, 1e-9);
