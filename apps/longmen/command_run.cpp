@@ -125,6 +125,7 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   json["goal_met"] = result.goal_met;
   json["position_error_m"] = or_null(result.position_error_m);
   json["heading_error_rad"] = or_null(result.heading_error_rad);
+  json["object_error_m"] = or_null(result.object_error_m);
   json["fell"] = result.fell;
   json["duration_s"] = result.duration_s;
   json["gate"] = {
@@ -142,6 +143,9 @@ void print_result(const trial::MissionResult& result, const std::string& record)
   if (result.position_error_m)
     std::cout << fmt::format(": {:.1f} cm and {:.1f} deg from the place (true pose)",
                              100 * *result.position_error_m, 57.29578 * *result.heading_error_rad);
+  if (result.object_error_m)
+    std::cout << fmt::format("; the object {:.1f} cm from where it was meant to stand",
+                             100 * *result.object_error_m);
   std::cout << fmt::format("; {:.1f} s, gate changed {} of {} ticks\nrecord: {}\n",
                            result.duration_s, result.gate_changed, result.ticks, record);
 }

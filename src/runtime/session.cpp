@@ -89,6 +89,7 @@ struct Session::Parts {
   int step_told = -1;  ///< twice the step that was recorded last, one more when it had ended
 
   void judge(std::string_view message);
+  void see_objects(const skills::Grip& grip, gate::plan::Situation& situation) const;
   void record_step() noexcept;
 };
 
@@ -207,6 +208,9 @@ void Session::take(const record::Event& event, std::string_view payload) {
 void Session::Parts::judge(std::string_view message) {
   gate::plan::Situation situation = gate::plan::Situation::at_start(world);
   if (now > 0) situation.p_WB_m = loop.state().p_WB.head<2>();
+  skills::Grip grip;
+  if (const skills::PlanExecutor* last = skills.executor()) grip = last->grip();
+  see_objects(grip, situation);
   gate::plan::Approval approval = plan_gate.approve(message, world, situation,
                                                     {.authority = Authority::kLive,
                                                      .now = now,
@@ -221,7 +225,7 @@ void Session::Parts::judge(std::string_view message) {
   skills::ExecutorConfig config;
   config.walk.clearance_min_m = plan_gate.rules().limits().way_clearance_m;
   auto executor = skills::PlanExecutor::create(std::move(*approval.plan), Authority::kLive, world,
-                                               *keeper, config, setup.period_s);
+                                               *keeper, config, setup.period_s, grip);
   if (executor) {
     skills.start(std::move(*executor));
     step_told = -1;
@@ -233,6 +237,27 @@ void Session::Parts::judge(std::string_view message) {
                               .step = -1,
                               .text = {executor.error().text(), executor.error().text()},
                               .facts = {}});
+}
+
+/// Objects are where they are seen; where none is seen, where the world says.
+void Session::Parts::see_objects(const skills::Grip& grip, gate::plan::Situation& situation) const {
+  const WorldState& seen = loop.world();
+  for (std::size_t k = 0; k < world.objects.size(); ++k) {
+    const std::string& id = world.objects[k].names.id;
+    if (static_cast<int>(k) == grip.object) {
+      situation.holding = id;
+      situation.object_at.erase(id);
+      continue;
+    }
+    if (k >= kMaxObjects || !seen.objects[k].known) continue;
+    const Eigen::Vector2d p_WO = seen.objects[k].p_WO.head<2>();
+    for (const world::Place& place : world.places) {
+      if (!place.body) continue;
+      const Eigen::Vector2d off_m = (p_WO - place.body->p_W_m).cwiseAbs();
+      if ((off_m.array() <= 0.5 * place.body->size_m.head<2>().array()).all())
+        situation.object_at[id] = place.names.id;
+    }
+  }
 }
 
 // When a step of the plan begins and when it ends: what the record knows of the skills.

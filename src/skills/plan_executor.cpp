@@ -35,7 +35,8 @@ const world::Object* carried_after(const PlanStep& step, const world::Object* ca
 
 Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority,
                                           const world::World& world, const model::RobotModel& model,
-                                          const ExecutorConfig& config, double tick_period_s) {
+                                          const ExecutorConfig& config, double tick_period_s,
+                                          const Grip& grip) {
   if (plan.authority() != authority)
     return fail(ErrorCode::kUnsupported, "the plan was approved for another kind of loop");
   if (plan.world_hash() != world.hash)
@@ -53,9 +54,24 @@ Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority
   executor.people_ = world.people;
   const std::vector<PlanStep>& steps = executor.plan().steps;
   executor.steps_.reserve(steps.size());
-  const world::Object* carried = nullptr;
+  executor.grip_ = grip;
+  executor.goal_ = executor.idle();
+  for (const world::Place& place : world.places)
+    if (place.stand) executor.spots_.push_back({*place.stand, place.body});
+  const bool uses_palms = std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+    return step.skill == skill(SkillId::kPickUp).name || step.skill == skill(SkillId::kPlace).name;
+  });
+  if (uses_palms) {
+    auto palms = Palms::create(model);
+    if (!palms) return tl::make_unexpected(palms.error());
+    executor.palms_ = std::make_unique<const Palms>(std::move(*palms));
+  }
+  const world::Object* carried =
+      grip.holds() ? &world.objects[static_cast<std::size_t>(grip.object)] : nullptr;
   for (const PlanStep& step : steps) {
-    const WalkToConfig walk = with_room(config.walk, model.footprint(), carried);
+    WalkToConfig walk = with_room(config.walk, model.footprint(), carried);
+    if (carried != nullptr)
+      walk.speed_max_m_s = std::min(walk.speed_max_m_s, config.carry_speed_m_s);
     if (auto added = executor.add_step(step, world, walk); !added)
       return tl::make_unexpected(added.error());
     carried = carried_after(step, carried, world);
@@ -151,6 +167,25 @@ Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& wo
       }
       return add(std::move(point));
     }
+    case SkillId::kPickUp: {
+      const std::string* name = text("object");
+      const world::Object* object = name == nullptr ? nullptr : world.object(*name);
+      if (object == nullptr || !object->size_m || !object->mass_kg) return bad("object");
+      const int index = static_cast<int>(object - world.objects.data());
+      if (index >= kMaxObjects) return bad("object");
+      return add(PickUp(*palms_, {index, *object->size_m, *object->mass_kg}, config_.servo,
+                        config_.carry, period_s));
+    }
+    case SkillId::kPlace: {
+      const std::string* name = text("place");
+      const world::Place* place = name == nullptr ? nullptr : world.place(*name);
+      if (place == nullptr || !place->stand || !place->body || !place->surface_height_m)
+        return bad("place");
+      PutDown::Task task{*place->stand, *place->body, *place->surface_height_m, {}};
+      for (std::size_t k = 0; k < std::min<std::size_t>(kMaxObjects, world.objects.size()); ++k)
+        task.size_m[k] = world.objects[k].size_m.value_or(Eigen::Vector3d::Zero());
+      return add(PutDown(*palms_, task, config_.servo, config_.carry, period_s));
+    }
     case SkillId::kWave:
       return add(Wave(*arms_, config_.gesture, period_s));
     default:
@@ -212,14 +247,15 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
     }
     ++report_.step;
     report_.skill = steps_[static_cast<std::size_t>(report_.step)].id;
-    goal_ = Goal{};
+    goal_ = idle();
   }
 }
 
 /// What the gate has judged is looked at again when it is about to happen.
 SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   const SkillId id = steps_[static_cast<std::size_t>(report_.step)].id;
-  const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt;
+  const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt ||
+                              id == SkillId::kPickUp || id == SkillId::kPlace;
   const bool is_lost = !view.state.valid || (needs_position && view.state.position_sigma_m >
                                                                    config_.position_sigma_max_m);
   if (is_lost) {  // pose fixes come now and then: one may be on its way
@@ -231,13 +267,21 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   report_.step_began = true;
   report_.step_time_s = 0.0;
   report_.progress = 0.0;
-  goal_ = Goal{};
+  goal_ = idle();
+  if (auto* pick = std::get_if<PickUp>(&steps_[static_cast<std::size_t>(report_.step)].skill)) {
+    const Spot* spot = spot_at(view.state.p_WB.head<2>());
+    if (spot == nullptr) return failed(SkillFault::kUnreachable);
+    pick->start(spot->stand, spot->furniture);
+  }
   return kRunning;
 }
 
 SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   report_.step_time_s += config_.period_s;
   Step& step = steps_[static_cast<std::size_t>(report_.step)];
+  if (auto* pick = std::get_if<PickUp>(&step.skill)) return pick->tick(view, grip_, goal_);
+  if (auto* put = std::get_if<PutDown>(&step.skill)) return put->tick(view, grip_, goal_);
+  grip_.write(goal_);
   if (auto* rest = std::get_if<Rest>(&step.skill)) return rest->tick(view, goal_);
   if (auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->tick(view, goal_);
   if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
@@ -268,6 +312,8 @@ double PlanExecutor::progress_of(const Step& step) const noexcept {
   if (const auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->progress();
   if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
+  if (const auto* pick = std::get_if<PickUp>(&step.skill)) return pick->progress();
+  if (const auto* put = std::get_if<PutDown>(&step.skill)) return put->progress();
   return std::get_if<Point>(&step.skill)->skill.progress();
 }
 
@@ -275,7 +321,26 @@ void PlanExecutor::end(SkillStatus status, SkillFault fault) noexcept {
   report_.status = status;
   report_.fault = fault;
   report_.step_ended = true;
-  goal_ = Goal{};
+  goal_ = idle();
+}
+
+Goal PlanExecutor::idle() const noexcept {
+  Goal goal;
+  grip_.write(goal);
+  return goal;
+}
+
+const PlanExecutor::Spot* PlanExecutor::spot_at(const Eigen::Vector2d& p_WB) const noexcept {
+  const auto away = [&](const Spot& spot) { return (spot.stand.p_WB_m - p_WB).norm(); };
+  const auto nearest =
+      std::min_element(spots_.begin(), spots_.end(),
+                       [&](const Spot& a, const Spot& b) { return away(a) < away(b); });
+  return nearest == spots_.end() ? nullptr : &*nearest;
+}
+
+std::optional<Eigen::Vector3d> PlanExecutor::spot_of(int step) const noexcept {
+  const auto* put = std::get_if<PutDown>(&steps_[static_cast<std::size_t>(step)].skill);
+  return put == nullptr ? std::nullopt : std::optional(put->spot_W());
 }
 
 const std::string& PlanExecutor::words() const noexcept {

@@ -10,7 +10,10 @@
 #include "core/skill_catalogue.h"
 #include "model/robot_model.h"
 #include "skills/gesture.h"
+#include "skills/grip.h"
+#include "skills/pick_up.h"
 #include "skills/pose_servo.h"
+#include "skills/put_down.h"
 #include "skills/rest.h"
 #include "skills/skill.h"
 #include "skills/walk_to.h"
@@ -22,7 +25,9 @@ struct ExecutorConfig {
   WalkToConfig walk;
   PoseServoConfig servo;
   GestureConfig gesture;
+  CarryConfig carry;
   double period_s = 0.02;             ///< of the skills: 50 Hz
+  double carry_speed_m_s = 0.5;       ///< of walking with something in the hands
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
   double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out ...
   double lost_max_s = 5.0;            ///< ... and after this long it gives up
@@ -49,11 +54,13 @@ class PlanExecutor {
 
   /// @param authority  what the loop is: a live loop refuses a plan for rehearsal.
   /// @param tick_period_s  of the loop that calls tick(); the skills run at config.period_s.
+  /// @param grip  what the hands hold already.
   /// Errors: kUnsupported for another authority, another world, or a step that the body cannot do;
   /// kInvalidArgument for a step that the gate should not have let through; those of the arms.
   static Result<PlanExecutor> create(ApprovedPlan plan, Authority authority,
                                      const world::World& world, const model::RobotModel& model,
-                                     const ExecutorConfig& config, double tick_period_s);
+                                     const ExecutorConfig& config, double tick_period_s,
+                                     const Grip& grip = {});
 
   /// Once each loop tick. Real-time safe. The goal is always valid: to stand, when nothing is to
   /// do.
@@ -67,6 +74,10 @@ class PlanExecutor {
     return report_.status == SkillStatus::kDone || report_.status == SkillStatus::kFailed;
   }
   [[nodiscard]] const Plan& plan() const noexcept { return plan_.plan(); }
+  /// What the hands hold now, plan or no plan.
+  [[nodiscard]] const Grip& grip() const noexcept { return grip_; }
+  /// Where a step that has ended meant the object to stand, if it put one down.
+  [[nodiscard]] std::optional<Eigen::Vector3d> spot_of(int step) const noexcept;
   /// The words of the present step if it is `say`, else empty.
   [[nodiscard]] const std::string& words() const noexcept;
 
@@ -82,17 +93,26 @@ class PlanExecutor {
   struct Step {
     SkillId id;
     double timeout_s;
-    std::variant<Rest, WalkTo, Turn, Point, Wave> skill;
+    std::variant<Rest, WalkTo, Turn, Point, Wave, PickUp, PutDown> skill;
     std::string words;
   };
 
   PlanExecutor(ApprovedPlan plan, const ExecutorConfig& config, double tick_period_s);
+  /// A place that can be stood at, and what stands there.
+  struct Spot {
+    world::StandPose stand;
+    std::optional<world::Body> furniture;
+  };
   Result<void> add_step(const PlanStep& step, const world::World& world, const WalkToConfig& walk);
   [[nodiscard]] SkillTick begin_step(const SkillView& view) noexcept;
   [[nodiscard]] SkillTick run_step(const SkillView& view) noexcept;
   [[nodiscard]] Eigen::Vector3d target_of(const Point& point, const SkillView& view) const noexcept;
   [[nodiscard]] double progress_of(const Step& step) const noexcept;
   void advance(const SkillView& view) noexcept;
+  /// Where the body stands: the spot nearest to it.
+  [[nodiscard]] const Spot* spot_at(const Eigen::Vector2d& p_WB) const noexcept;
+  /// To stand, and to hold what is held.
+  [[nodiscard]] Goal idle() const noexcept;
   void end(SkillStatus status, SkillFault fault) noexcept;
 
   ApprovedPlan plan_;
@@ -100,8 +120,11 @@ class PlanExecutor {
   double tick_period_s_;
   std::unique_ptr<const Arms> arms_;
   std::unique_ptr<Ground> ground_;
+  std::unique_ptr<const Palms> palms_;  ///< only for plans that use them
   std::vector<Step> steps_;
   std::vector<world::Person> people_;
+  std::vector<Spot> spots_;
+  Grip grip_;
   Goal goal_;
   Report report_;
   int ticks_to_skill_ = 0;

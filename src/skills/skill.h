@@ -29,7 +29,8 @@ enum class SkillFault : std::uint8_t {
   kStopped,      ///< held by the stop ladder, or disarmed
   kExpired,      ///< the approval ran out before the first step
   kCancelled,    ///< called off
-  kUnreachable,  ///< no way over the free floor leads there
+  kUnreachable,  ///< no way over the free floor leads there, or the arms do not
+  kMissed,       ///< what the hands are to hold is not between them, or nowhere to be seen
 };
 
 /// A skill's answer to a tick.

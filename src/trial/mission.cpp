@@ -19,6 +19,8 @@ constexpr double kFallenShare = 0.5;      // of the base's home height
 // are reported as well.
 constexpr double kArrived_m = 0.10;
 constexpr double kArrived_rad = 0.105;
+constexpr double kPut_m = 0.05;
+constexpr double kPut_rad = 0.1;
 
 }  // namespace
 
@@ -31,6 +33,8 @@ struct Mission::Parts {
   double over_since_s = 0.0;
   double standing_since_s = -1.0;
   bool stop_asked = false;
+  int put_object = -1;  ///< the object that was put down last
+  Eigen::Vector3d put_at_W = Eigen::Vector3d::Zero();
 
   void send_lease();
   void watch();
@@ -51,7 +55,7 @@ Result<Mission> Mission::create(const MissionOptions& options) {
   plant_options.period_s = kPeriod_s;
   plant_options.world_file = options.world_folder / "scene.xml";
   plant_options.people = world.people;
-  plant_options.objects = world.objects;
+  plant_options.objects = options.objects.value_or(world.objects);
   plant_options.spawn_p_W = world.spawn.p_WB_m;
   plant_options.spawn_yaw_rad = world.spawn.yaw_rad;
   auto plant = io::SimPlant::create(sim_robot(session->model()), plant_options);
@@ -124,7 +128,15 @@ void Mission::Parts::watch() {
   if (executor == nullptr || !executor->report().step_ended) return;
   if (executor->report().status == skills::SkillStatus::kFailed) return;
   ++result.steps_done;
-  measure_arrival(executor->plan().steps[static_cast<std::size_t>(executor->report().ended_step)]);
+  const int ended = executor->report().ended_step;
+  const PlanStep& step = executor->plan().steps[static_cast<std::size_t>(ended)];
+  measure_arrival(step);
+  if (const auto spot = executor->spot_of(ended)) {
+    const world::World& world = session.world();
+    put_object = static_cast<int>(world.object(std::get<std::string>(step.args.at("object"))) -
+                                  world.objects.data());
+    put_at_W = *spot;
+  }
 }
 
 void Mission::Parts::measure_arrival(const PlanStep& step) {
@@ -147,12 +159,21 @@ Result<MissionResult> Mission::finish() {
   result.gate_changed = counts.gate_changed;
   result.gate_stopped = counts.gate_stopped;
   result.state_hash = p.plant.state_hash().hex();
+  if (p.put_object >= 0) {
+    const io::Truth::Object& object =
+        p.plant.truth().objects[static_cast<std::size_t>(p.put_object)];
+    result.object_error_m = (object.p_WO - p.put_at_W).norm();
+    const Eigen::Vector3d up_W = object.q_WO * Eigen::Vector3d::UnitZ();
+    result.object_tilt_rad = std::acos(std::clamp(up_W.z(), -1.0, 1.0));
+  }
   const skills::PlanExecutor* executor = p.session.executor();
   if (executor == nullptr) return result;
   result.fault = executor->report().fault;
   result.stopped = p.stop_asked || result.fault == skills::SkillFault::kStopped;
   result.goal_met = executor->report().status == skills::SkillStatus::kDone && !result.fell &&
                     result.position_error_m.value_or(0.0) <= kArrived_m &&
+                    result.object_error_m.value_or(0.0) <= kPut_m &&
+                    result.object_tilt_rad.value_or(0.0) <= kPut_rad &&
                     result.heading_error_rad.value_or(0.0) <= kArrived_rad;
   return result;
 }

@@ -18,6 +18,9 @@ struct MissionOptions {
   std::filesystem::path world_folder;
   std::uint64_t seed = 1;
   bool practice = false;
+  /// The objects as they truly are; absent: as the world says, which the robot believes until it
+  /// sees them.
+  std::optional<std::vector<world::Object>> objects{};
   std::vector<std::string> admitted{};  ///< models that the register admits, beside the shipped
   std::filesystem::path record;         ///< file to write
   std::string instruction;              ///< the sentence, for the record's head
@@ -32,6 +35,9 @@ struct MissionResult {
   int steps_done = 0;
   std::optional<double> position_error_m;
   std::optional<double> heading_error_rad;
+  /// Of the object that was put down last, from where it was meant to stand, 1 s after the plan.
+  std::optional<double> object_error_m;
+  std::optional<double> object_tilt_rad;
   double duration_s = 0.0;
   std::int64_t ticks = 0, gate_changed = 0, gate_stopped = 0;
   std::string state_hash;
