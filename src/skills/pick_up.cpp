@@ -27,10 +27,10 @@ constexpr double kTouch_m = 0.01;    // of each palm from the side, before the s
 constexpr double kSqueezed_s = 1.0;  // beyond the rise of the force
 constexpr double kSqueezeRate_N_s = 80.0;
 constexpr double kWidthError_m =
-    0.035;                            // farther off than this there is something else, or nothing
-constexpr double kLiftedShare = 0.4;  // of the lift that the box must have come along
+    0.035;                              // farther off than this there is something else, or nothing
+constexpr double kLiftedShare = 0.4;    // of the lift that the box must have come along
 constexpr double kLiftedAway_m = 0.02;  // of the palms, when the weight is borne
-constexpr double kSee_s = 0.5;        // until what the hands did is seen
+constexpr double kSee_s = 0.5;          // until what the hands did is seen
 
 }  // namespace
 
