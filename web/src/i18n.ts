@@ -122,8 +122,6 @@ const TEXTS = {
   fault5: ['stopped', '被停止'],
   fault6: ['approval expired', '批准已过期'],
   fault7: ['called off', '已取消'],
-  fault8: ['out of reach', '无法到达'],
-  fault9: ['did not get hold of it', '没有拿住'],
   lateTicks: ['late ticks', '迟到周期'],
   ageNote: ['position known to ±{cm} cm', '位置误差 ±{cm} 厘米'],
   armingState0: ['The robot is disarmed', '机器人已停用'],
