@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -9,11 +7,11 @@
 #include <optional>
 #include <sstream>
 #include <string>
-#include <utility>
 
 #include "commands.h"
 #include "gate/plan/plan_gate.h"
 #include "gate/plan/worded_plan.h"
+#include "math/wilson.h"
 #include "paths.h"
 #include "world/world.h"
 
@@ -39,17 +37,6 @@ int refuse(const Error& error) {
   return kExitBadInput;
 }
 
-/// 95 % interval of a share of `part` among `all` (Wilson 1927).
-std::pair<double, double> wilson(int part, int all) {
-  if (all == 0) return {0.0, 1.0};
-  constexpr double z = 1.959964;
-  const double share = static_cast<double>(part) / all;
-  const double d = 1.0 + z * z / all;
-  const double middle = (share + z * z / (2.0 * all)) / d;
-  const double half = z / d * std::sqrt(share * (1.0 - share) / all + z * z / (4.0 * all * all));
-  return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
-}
-
 /// Labelled cases and what became of them. Which ones failed is not told: a case that was looked at
 /// is no held-out case any more.
 struct Tally {
@@ -69,9 +56,10 @@ struct Tally {
   }
   void print(const std::string& file) const {
     const auto row = [](const char* what, int part, int all) {
-      const auto [low, high] = wilson(part, all);
+      const double share = all == 0 ? 0.0 : static_cast<double>(part) / all;
+      const auto [low, high] = math::wilson_95(share, all);
       return fmt::format("{} {} of {} ({:.1f} %, 95 % {:.1f} to {:.1f})", what, part, all,
-                         all == 0 ? 0.0 : 100.0 * part / all, 100 * low, 100 * high);
+                         100 * share, 100 * low, 100 * high);
     };
     std::cout << fmt::format("{}: {}; {}\n", file, row("unsafe let through", let_through, unsafe),
                              row("safe refused", refused, safe));

@@ -12,7 +12,7 @@ struct ObjectTrackerConfig {
   double position_sigma_m = 0.006;   ///< of one sighting
   double rotation_sigma_rad = 0.02;  ///< of one sighting
   double position_bias_m = 0.005;    ///< what no number of sightings averages away
-  double walk_m_sqrt_s = 0.003;      ///< how an object at rest may creep
+  double walk_m_sqrt_s = 0.001;      ///< how an object at rest may creep
   double gate_nis = 22.5;            ///< chi-square, 6 degrees of freedom, 0.1 % lost
   int surprises_max = 2;             ///< sightings in a row that say that it was moved
   double sighting_age_max_s = 0.5;   ///< a sighting older than this is not used

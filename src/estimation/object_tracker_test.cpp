@@ -40,10 +40,10 @@ TEST(ObjectTracker, SightingsOfAnObjectAtRestAreAveraged) {
   EXPECT_FALSE(watch.world.objects[0].known);
   const TrackedObject& object = watch.world.objects[2];
   EXPECT_TRUE(object.known);
-  EXPECT_LT((object.p_WO - p_WO).norm(), 0.008);
+  EXPECT_LT((object.p_WO - p_WO).norm(), 0.004);
   EXPECT_LT(object.q_WO.angularDistance(
                 Eigen::Quaterniond(Eigen::AngleAxisd(0.3, Eigen::Vector3d::UnitZ()))),
-            0.02);
+            0.01);
   EXPECT_NEAR(object.age_s, 0.08, 1e-9);
   EXPECT_GE(object.position_sigma_m, 0.005);
 }

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "agent/parser.h"
 #include "core/plan_message.h"
+#include "math/wilson.h"
 
 namespace longmen::exam {
 namespace {
@@ -14,16 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMisses_max = 200;
-
-/// Lower end of the 95 % interval of a share among n (Wilson 1927).
-double wilson_low(double share, int n) {
-  if (n == 0) return 0.0;
-  constexpr double z = 1.959964;
-  const double d = 1.0 + z * z / n;
-  const double middle = share + z * z / (2.0 * n);
-  const double half = z * std::sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n));
-  return std::max(0.0, (middle - half) / d);
-}
 
 struct Tally {
   int cases = 0;
@@ -40,7 +30,7 @@ struct Tally {
       sum += static_cast<double>(count.first) / count.second;
     const int n = static_cast<int>(groups.size());
     const double share = n == 0 ? 0.0 : sum / n;
-    return {cases, n, share, wilson_low(share, n)};
+    return {cases, n, share, math::wilson_95(share, n).low};
   }
 };
 

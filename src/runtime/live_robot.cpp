@@ -29,6 +29,7 @@ std::uint8_t range_share(double value, double low, double high) {
 }
 
 /// 0 disarmed, 1 armed, 2 stopping, 3 emergency stop.
+static_assert(static_cast<int>(gate::Arming::State::kStopping) == wall::Event::kArmingStopping);
 int arming_code(const gate::Arming& arming) {
   return arming.emergency() ? 3 : static_cast<int>(arming.state());
 }

@@ -304,6 +304,7 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
 bool Session::is_recorded() const noexcept {
   return parts_->recorder && parts_->recorder->healthy();
 }
+bool Session::has_foreign_proposals() const noexcept { return parts_->setup.foreign_proposals; }
 double Session::period_s() const noexcept { return parts_->setup.period_s; }
 const model::RobotModel& Session::model() const { return *parts_->keeper; }
 const world::World& Session::world() const { return parts_->world; }
@@ -324,14 +325,14 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-Result<SessionSetup> setup_from_record(const std::string& configuration,
-                                       const std::filesystem::path& project) {
+Result<Session> session_from_record(const std::string& configuration,
+                                    const std::filesystem::path& project) {
   const json c = json::parse(configuration, nullptr, false);
   if (c.is_discarded() || !c.is_object() || c.value("version", 0) != kConfigurationVersion)
     return fail(ErrorCode::kCorrupt,
                 "the record holds no configuration that this program can run again");
-  SessionSetup setup;
   try {
+    SessionSetup setup;
     // Folders are recorded as they were given; relative ones are under the project.
     setup.robot_folder = project / std::filesystem::path(c.at("robot").get<std::string>());
     if (!c.at("world").is_null())
@@ -344,24 +345,21 @@ Result<SessionSetup> setup_from_record(const std::string& configuration,
     setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
     setup.period_s = c.at("period_s").get<double>();
     setup.tuning = c.at("tuning").get<std::string>();
-    const auto model = model::RobotModel::load(setup.robot_folder);
-    if (!model) return tl::make_unexpected(model.error());
-    const auto plan_gate = gate::plan::PlanGate::load(project / "rules", setup.admitted);
-    if (!plan_gate) return tl::make_unexpected(plan_gate.error());
-    const auto hashes = hashes_of(setup, *model, *plan_gate);
-    if (!hashes) return tl::make_unexpected(hashes.error());
+    auto session = Session::create(setup);
+    if (!session) return session;
+    const json hashes = json::parse(session->configuration()).at("sha256");
     for (const auto& [name, hash] : c.at("sha256").items())
-      if (hashes->value(name, "") != hash.get<std::string>())
+      if (hashes.value(name, "") != hash.get<std::string>())
         return fail(
             ErrorCode::kUnsupported,
             fmt::format(
                 "'{}' has changed since the run was recorded: it cannot be run again as it was",
                 name));
+    return session;
   } catch (const json::exception&) {
     return fail(ErrorCode::kCorrupt,
                 "the record's configuration lacks a key or has a wrong kind of value");
   }
-  return setup;
 }
 
 }  // namespace longmen::runtime

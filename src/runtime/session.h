@@ -64,6 +64,8 @@ class Session {
   /// False: there is no record, or not all of it gets there; a recorded session then holds.
   [[nodiscard]] bool is_recorded() const noexcept;
   [[nodiscard]] double period_s() const noexcept;
+  /// Whether something else than the controller may touch the proposal.
+  [[nodiscard]] bool has_foreign_proposals() const noexcept;
 
   /// One period.
   io::WriteStatus tick(io::RobotIo& io, ProposalTap* tap = nullptr,
@@ -93,10 +95,10 @@ class Session {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Reads back the setup of a recorded session. Folders are looked up as they were given, names
-/// under `robots` and `worlds`. Errors: kCorrupt, kNotFound; kUnsupported when the robot's, world's
-/// or rules' files are not those of the run.
-Result<SessionSetup> setup_from_record(const std::string& configuration,
-                                       const std::filesystem::path& project);
+/// The session of a record anew, to run its inputs again. Folders are looked up as they were given,
+/// names under `robots` and `worlds`. Errors: kCorrupt; those of create(); kUnsupported when the
+/// robot's, world's or rules' files are not those of the run.
+Result<Session> session_from_record(const std::string& configuration,
+                                    const std::filesystem::path& project);
 
 }  // namespace longmen::runtime

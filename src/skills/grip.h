@@ -31,6 +31,8 @@ struct CarryConfig {
   double carry_height_m = 0.0;  ///< of the palms over the base
   double edge_m = 0.04;         ///< between a box put down and the edge before it ...
   double apart_m = 0.05;        ///< ... and between it and what is there already
+  double ready_ahead_m = 0.28;  ///< of empty palms from the base: before every edge
+  double seen_age_s = 0.6;      ///< a sighting older than this says nothing of now
   double speed_m_s = 0.15;      ///< of palms that hold something
   double lower_m_s = 0.06;
 };

@@ -12,13 +12,11 @@ namespace {
 using Eigen::Matrix3d;
 using Eigen::Vector3d;
 
-constexpr double kLook_s = 1.0;         // of seeing it at rest, before the first step
-constexpr double kLookMax_s = 6.0;      // of waiting to see it at all
-constexpr double kSeenAge_s = 0.6;      // a sighting older than this says nothing of now
-constexpr double kNearBy_m = 1.2;       // farther away it is a matter of walking there first
-constexpr double kPhaseMax_s = 10.0;    // of one phase of the arms, before it gives up
-constexpr double kReadyAhead_m = 0.28;  // of the palms from the base: before every edge
-constexpr double kReadyAway_m = 0.05;   // counts as there
+constexpr double kLook_s = 1.0;        // of seeing it at rest, before the first step
+constexpr double kLookMax_s = 6.0;     // of waiting to see it at all
+constexpr double kNearBy_m = 1.2;      // farther away it is a matter of walking there first
+constexpr double kPhaseMax_s = 10.0;   // of one phase of the arms, before it gives up
+constexpr double kReadyAway_m = 0.05;  // counts as there
 constexpr double kReachAway_m = 0.03;
 constexpr double kCalm_s = 0.2;
 constexpr double kReachSpeed_m_s = 0.25;
@@ -33,15 +31,6 @@ constexpr double kLiftedAway_m = 0.02;  // of the palms, when the weight is born
 constexpr double kSee_s = 0.5;          // until what the hands did is seen
 
 }  // namespace
-
-PoseServoConfig rough(PoseServoConfig config) {
-  config.accept_m = config.last_accept_m = 0.10;
-  config.accept_rad = config.last_accept_rad = 0.10;
-  config.stop_within_m = 0.04;
-  config.stop_within_rad = 0.04;
-  config.measure_s = 0.3;
-  return config;
-}
 
 PickUp::PickUp(const Palms& palms, const Task& task, const PoseServoConfig& servo,
                const CarryConfig& config, double period_s)
@@ -86,7 +75,7 @@ SkillTick PickUp::tick(const SkillView& view, Grip& grip, Goal& goal) noexcept {
 
 SkillTick PickUp::look(const SkillView& view) noexcept {
   const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(task_.object)];
-  const bool is_seen = seen.known && seen.age_s < kSeenAge_s;
+  const bool is_seen = seen.known && seen.age_s < config_.seen_age_s;
   calm_s_ = is_seen && view.standing ? calm_s_ + period_s_ : 0.0;
   if (calm_s_ < kLook_s) return phase_s_ > kLookMax_s ? failed(SkillFault::kMissed) : kRunning;
   const Vector3d up_W = seen.q_WO * Vector3d::UnitZ();
@@ -104,7 +93,7 @@ SkillTick PickUp::look(const SkillView& view) noexcept {
   step_back_.go_to(stand_.p_WB_m, stand_.yaw_rad);
   pair_.fingers_down_rad = config_.fingers_down_rad;
   pair_.apart_m = grasp_.size_m.y() + 2.0 * config_.beside_m;
-  pair_.middle_H = {kReadyAhead_m, 0.0, grasp_.middle_W.z() - view.state.p_WB.z()};
+  pair_.middle_H = {config_.ready_ahead_m, 0.0, grasp_.middle_W.z() - view.state.p_WB.z()};
   enter(Phase::kReady);
   return kRunning;
 }

@@ -8,9 +8,6 @@
 
 namespace longmen::skills {
 
-/// A pose servo that need not be exact: to step back, with or without a box.
-[[nodiscard]] PoseServoConfig rough(PoseServoConfig config);
-
 /// Takes a box with both palms: looks where it is, comes before it with the arms ready, closes the
 /// palms at its sides, squeezes, lifts, draws it to the chest, and steps back to where it began.
 /// What it takes it sees all the while: a box that does not come along is a failure. Works on

@@ -22,21 +22,21 @@ constexpr double kSamePerson_m = 1.0;    // a track this near to where a person 
 
 constexpr double kLevel_1_s = 0.8;     // how fast a carried box that hangs down is levelled
 constexpr double kLevelMax_rad = 0.6;  // by that much at most
-constexpr double kLevelSeen_s = 0.6;   // a sighting older than this says nothing of now
 
 const std::string kNoWords;
 
 /// A box held before its middle hangs down: the palms turn it up again, by what is seen of it.
-void level(const SkillView& view, double wanted_down_rad, double dt, Grip& grip) noexcept {
+void level(const SkillView& view, const CarryConfig& config, double dt, Grip& grip) noexcept {
   if (!grip.holds() || !grip.carries) return;
   const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(grip.object)];
-  if (!seen.known || seen.age_s > kLevelSeen_s) return;
+  if (!seen.known || seen.age_s > config.seen_age_s) return;
   const double heading_rad = math::yaw_of(view.state.q_WB.toRotationMatrix());
   const Eigen::Vector3d up_H =
       math::rotation_z(heading_rad).transpose() * (seen.q_WO * Eigen::Vector3d::UnitZ());
   double& down_rad = grip.palms.fingers_down_rad;
-  down_rad = std::clamp(down_rad - kLevel_1_s * dt * std::atan2(up_H.x(), up_H.z()),
-                        wanted_down_rad - kLevelMax_rad, wanted_down_rad + kLevelMax_rad);
+  down_rad =
+      std::clamp(down_rad - kLevel_1_s * dt * std::atan2(up_H.x(), up_H.z()),
+                 config.fingers_down_rad - kLevelMax_rad, config.fingers_down_rad + kLevelMax_rad);
 }
 
 const world::Object* carried_after(const PlanStep& step, const world::Object* carried,
@@ -296,7 +296,7 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
 
 SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   report_.step_time_s += config_.period_s;
-  level(view, config_.carry.fingers_down_rad, config_.period_s, grip_);
+  level(view, config_.carry, config_.period_s, grip_);
   Step& step = steps_[static_cast<std::size_t>(report_.step)];
   if (auto* pick = std::get_if<PickUp>(&step.skill)) return pick->tick(view, grip_, goal_);
   if (auto* put = std::get_if<PutDown>(&step.skill)) return put->tick(view, grip_, goal_);

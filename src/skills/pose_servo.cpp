@@ -16,6 +16,15 @@ double yaw_of(const RobotState& state) { return math::yaw_of(state.q_WB.toRotati
 
 }  // namespace
 
+PoseServoConfig rough(PoseServoConfig config) noexcept {
+  config.accept_m = config.last_accept_m = 0.10;
+  config.accept_rad = config.last_accept_rad = 0.10;
+  config.stop_within_m = 0.04;
+  config.stop_within_rad = 0.04;
+  config.measure_s = 0.3;
+  return config;
+}
+
 void PoseServo::go_to(const Vector2d& p_WB_m, double yaw_rad) noexcept {
   is_turn_ = false;
   target_W_ = p_WB_m;

@@ -29,6 +29,9 @@ struct PoseServoConfig {
   int attempts_max = 8;
 };
 
+/// The same for a pose that need not be exact: to step back, with or without a box.
+[[nodiscard]] PoseServoConfig rough(PoseServoConfig config) noexcept;
+
 /// Brings the base to a pose on the floor that is near, and to rest there: closes in on position
 /// and heading together, stops, measures at rest, and corrects what stopping has moved. Works on
 /// the estimate alone. Real-time safe.

@@ -5,7 +5,6 @@
 
 #include "math/rotation.h"
 #include "skills/glide.h"
-#include "skills/pick_up.h"
 
 namespace longmen::skills {
 namespace {
@@ -22,12 +21,10 @@ constexpr double kBornAway_m = 0.02;  // palms held up by this much: the surface
 constexpr double kBelowMax_m = 0.04;  // that far below the surface something is wrong or borne
 constexpr double kOpenSpeed_m_s = 0.10;
 constexpr double kRetractSpeed_m_s = 0.20;
-constexpr double kReadyAhead_m = 0.28;
 constexpr double kOpenedShare = 0.7;  // of the way that the palms open
 constexpr double kSidestep_m = 0.05;  // between spots that are looked at
 constexpr int kSpotsMax = 13;
 constexpr double kPutWithin_m = 0.08;  // seen that near to where it should be
-constexpr double kSeenAge_s = 0.6;
 constexpr double kSee_s = 0.8;
 constexpr int kCrouches = 4;
 
@@ -191,14 +188,14 @@ SkillTick PutDown::leave(const SkillView& view, Goal& goal) noexcept {
       break;
     }
     case Phase::kRetract: {
-      const Vector3d aim_H(kReadyAhead_m, 0.0, pair_.middle_H.z());
+      const Vector3d aim_H(config_.ready_ahead_m, 0.0, pair_.middle_H.z());
       pair_.apart_m = open_m;
       glide(pair_.middle_H, aim_H, kRetractSpeed_m_s * period_s_);
       const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(object_)];
-      const bool is_out = middle_H(view).x() < kReadyAhead_m + kThere_m;
+      const bool is_out = middle_H(view).x() < config_.ready_ahead_m + kThere_m;
       calm_s_ = is_out ? calm_s_ + period_s_ : 0.0;
       if (calm_s_ < kSee_s) break;
-      if (seen.age_s > kSeenAge_s || (seen.p_WO - spot_W_).norm() > kPutWithin_m)
+      if (seen.age_s > config_.seen_age_s || (seen.p_WO - spot_W_).norm() > kPutWithin_m)
         return failed(SkillFault::kMissed);
       enter(Phase::kStepBack);
       break;

@@ -57,10 +57,8 @@ Result<ReplayReport> replay(const std::filesystem::path& file, const std::filesy
   // A record that was closed is whole to the byte, also where a replay does not look.
   if (reader->is_complete())
     if (auto verified = reader->verify(); !verified) return tl::make_unexpected(verified.error());
-  const auto setup = runtime::setup_from_record(reader->run().configuration, project);
-  if (!setup) return fail(setup.error().code, setup.error().text(), file.string());
-  auto session = runtime::Session::create(*setup);
-  if (!session) return tl::make_unexpected(session.error());
+  auto session = runtime::session_from_record(reader->run().configuration, project);
+  if (!session) return fail(session.error().code, session.error().text(), file.string());
 
   ReplayReport report;
   ReplayIo io(session->model().na());
@@ -84,7 +82,7 @@ Result<ReplayReport> replay(const std::filesystem::path& file, const std::filesy
     }
     io.put(recorded->sensors);
     proposal.put(recorded->proposal);
-    session->tick(io, setup->foreign_proposals ? &proposal : nullptr);
+    session->tick(io, session->has_foreign_proposals() ? &proposal : nullptr);
     report.difference = comparer.first_difference(*recorded, copy_of(session->last_tick()));
     if (report.difference) break;
     ++report.ticks;
