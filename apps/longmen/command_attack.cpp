@@ -39,7 +39,7 @@ trial::Scenario scenario_of(const AttackOptions& options, trial::AttackKind kind
 }
 
 /// Sums and extremes over an attacker's episodes, by the truth of the plant.
-struct Tally {
+struct AttackTally {
   std::int64_t episodes = 0, ticks = 0, torque = 0, range = 0, speed = 0, links = 0, falls = 0;
   double range_margin_min_rad = 1e9, speed_share_max = 0.0;
   std::int64_t seed_of_least = 0;
@@ -75,11 +75,6 @@ struct Tally {
   }
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 int run(const AttackOptions& options) {
   std::vector<std::string> kinds = options.kinds;
   if (kinds.empty()) kinds.assign(trial::kAttackNames.begin(), trial::kAttackNames.end());
@@ -95,7 +90,7 @@ int run(const AttackOptions& options) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   bool broken = false;
   for (const std::string& name : kinds) {
-    Tally tally;
+    AttackTally tally;
     const auto summary = trial::run_campaign(
         scenario_of(options, trial::attack_from_name(name).value()),
         {.seed_from = options.seed,

@@ -32,11 +32,6 @@ struct CheckOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return kExitBadInput;
-}
-
 /// Labelled cases and what became of them. Which ones failed is not told: a case that was looked at
 /// is no held-out case any more.
 struct Tally {
@@ -67,7 +62,7 @@ struct Tally {
 };
 
 /// One answer a line, or the count of them; the first line that cannot be judged is an error.
-int run_batch(const HazardJudge& judge, const CheckOptions& options) {
+int check_batch(const HazardJudge& judge, const CheckOptions& options) {
   const std::string& file = options.batch;
   std::ifstream lines(file, std::ios::binary);
   if (!lines) return refuse({ErrorCode::kNotFound, "cannot be read", file});
@@ -115,7 +110,7 @@ Result<std::optional<world::World>> read_world(const CheckOptions& options) {
 
 /// A typed plan in a world is judged as 'run' judges it; all else by its words alone, for facts
 /// leave open where things are, and free text has no preconditions.
-Result<Verdict> verdict_of(const CheckOptions& options) {
+Result<Verdict> judge_plan(const CheckOptions& options) {
   if (auto said = gate::plan::check_instruction(options.instruction, "--instruction"); !said)
     return tl::make_unexpected(said.error());
   const auto world = read_world(options);
@@ -146,9 +141,9 @@ Result<Verdict> verdict_of(const CheckOptions& options) {
 int run(const CheckOptions& options) {
   if (!options.batch.empty()) {
     const auto judge = HazardJudge::load(project_folder() / "rules");
-    return judge ? run_batch(*judge, options) : refuse(judge.error());
+    return judge ? check_batch(*judge, options) : refuse(judge.error());
   }
-  const auto verdict = verdict_of(options);
+  const auto verdict = judge_plan(options);
   if (!verdict) return refuse(verdict.error());
   if (options.json) {
     std::cout << gate::plan::answer_json(*verdict) << '\n';

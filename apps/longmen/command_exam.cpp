@@ -29,11 +29,6 @@ struct ExamOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 Result<std::string> digest_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail(ErrorCode::kNotFound, "cannot be read", file);
@@ -63,7 +58,7 @@ Result<registry::Entry> entry_of(const ExamOptions& options) {
               "--certificate");
 }
 
-Result<void> certify(const ExamOptions& options, const exam::Report& report) {
+Result<void> certify_exam(const ExamOptions& options, const exam::Report& report) {
   const auto entry = entry_of(options);
   if (!entry) return tl::make_unexpected(entry.error());
   const auto rules = digest_of(project_folder() / "rules" / "plan" / "plan.yaml");
@@ -110,7 +105,7 @@ int run(const ExamOptions& options) {
     if (auto done = write(options.page, exam::report_page(report)); !done)
       return refuse(done.error());
   if (!options.certificate.empty())
-    if (auto done = certify(options, report); !done) return refuse(done.error());
+    if (auto done = certify_exam(options, report); !done) return refuse(done.error());
   if (options.json) {
     std::cout << exam::report_json(report) << '\n';
   } else {

@@ -23,11 +23,6 @@ struct FaultOptions {
 
 constexpr double kAfter_s = 5.0;  // watched after the fault
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 int run(const FaultOptions& options) {
   const std::filesystem::path file = options.scenario.empty()
                                          ? project_folder() / "scenarios" / "walk_0.4.yaml"

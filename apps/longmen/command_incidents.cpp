@@ -26,11 +26,6 @@ struct IncidentsOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 std::string date(std::int64_t time_s) {
   const auto time = static_cast<std::time_t>(time_s);
   std::tm utc{};
@@ -112,7 +107,7 @@ std::string html_of(const IncidentCase& is) {
       escaped(is.id), rows, steps);
 }
 
-int list(const IncidentsOptions& options) {
+int list_incidents(const IncidentsOptions& options) {
   const auto log = record::MachineLog::of_user();
   if (!log) return refuse(log.error());
   const auto cases = record::incidents_of(*log);
@@ -132,7 +127,7 @@ int list(const IncidentsOptions& options) {
   return kExitGoalMet;
 }
 
-int show(const IncidentsOptions& options) {
+int show_incident(const IncidentsOptions& options) {
   const auto log = record::MachineLog::of_user();
   if (!log) return refuse(log.error());
   const auto is = record::incident_of(*log, options.id);
@@ -152,7 +147,7 @@ int advance(const IncidentsOptions& options) {
   if (!log) return refuse(log.error());
   if (auto done = record::advance(*log, options.id, options.state, options.text); !done)
     return refuse(done.error());
-  return show(options);
+  return show_incident(options);
 }
 
 }  // namespace
@@ -176,17 +171,17 @@ void add_incidents(CLI::App& app, int& exit_code) {
   };
   CLI::App* all = command->add_subcommand("list", "All incidents, oldest first");
   add_json(all);
-  all->callback([options, &exit_code] { exit_code = list(*options); });
+  all->callback([options, &exit_code] { exit_code = list_incidents(*options); });
 
   CLI::App* one = with_id(command->add_subcommand("show", "One of them with all that was done"));
   add_json(one);
-  one->callback([options, &exit_code] { exit_code = show(*options); });
+  one->callback([options, &exit_code] { exit_code = show_incident(*options); });
 
   CLI::App* page = with_id(command->add_subcommand("export", "The same as a page and as JSON"));
   page->add_option("--html", options->html, "file for the page; a browser prints it to PDF")
       ->required();
   add_json(page);
-  page->callback([options, &exit_code] { exit_code = show(*options); });
+  page->callback([options, &exit_code] { exit_code = show_incident(*options); });
 
   CLI::App* next = with_id(command->add_subcommand("advance", "Take it to its next state"));
   next->add_option("state", options->state, "explained, remedied or closed, in this order")

@@ -21,11 +21,6 @@ struct KeyOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 int print(const trust::PublicKey& key, const KeyOptions& options) {
   if (options.json)
     std::cout << nlohmann::ordered_json{{"use", options.use}, {"key", key.text()}}.dump() << '\n';
@@ -52,7 +47,7 @@ int make(const KeyOptions& options, bool is_new) {
   return print(key->public_key(), options);
 }
 
-int show(const KeyOptions& options) {
+int show_key(const KeyOptions& options) {
   const auto use = trust::use_of(options.use);
   if (!use) return refuse(use.error());
   const auto store = trust::KeyStore::of_user();
@@ -68,7 +63,7 @@ int show(const KeyOptions& options) {
   return print(keys->back(), options);
 }
 
-int list(const KeyOptions& options) {
+int list_keys(const KeyOptions& options) {
   const auto store = trust::KeyStore::of_user();
   if (!store) return refuse(store.error());
   const auto roots = trust::trusted_here(project_folder() / "rules" / "trust.yaml", *store);
@@ -128,8 +123,8 @@ void add_key(CLI::App& app, int& exit_code) {
   add(
       "make", "Make the key if there is none, and print its public half",
       [](const KeyOptions& options) { return make(options, false); }, true);
-  add("show", "Print the public half of the key in force", show, true);
-  add("list", "Print every public key that is trusted here", list, false);
+  add("show", "Print the public half of the key in force", show_key, true);
+  add("list", "Print every public key that is trusted here", list_keys, false);
   add(
       "rotate", "Make a new key; the old private half is destroyed, what it signed stays proved",
       [](const KeyOptions& options) { return make(options, true); }, true);

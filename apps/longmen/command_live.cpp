@@ -31,11 +31,6 @@ struct LiveOptions {
 
 volatile std::sig_atomic_t end_requested = 0;
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 /// Where everything in the simulated scene is, for eyes alone.
 runtime::LiveRobot::Poses poses_of(const io::SimPlant& plant) {
   return [&plant](wall::State& state) {

@@ -14,18 +14,13 @@
 namespace longmen::app {
 namespace {
 
-constexpr std::size_t kLine_max_bytes = 256 * 1024;
+constexpr std::size_t kMessage_max_bytes = 256 * 1024;
 
 struct McpOptions {
   std::string world = "factory";
   std::string model = "embedded";
   std::string robot;
 };
-
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
 
 /// Answers lines of standard input until it ends.
 int serve(McpTools& tools) {
@@ -39,7 +34,7 @@ int serve(McpTools& tools) {
       for (ssize_t i = 0; i < size; ++i) {
         if (block[static_cast<std::size_t>(i)] != '\n') {
           line += block[static_cast<std::size_t>(i)];
-          if (line.size() > kLine_max_bytes)
+          if (line.size() > kMessage_max_bytes)
             return refuse({ErrorCode::kParse, "a message beyond 256 KiB", "standard input"});
           continue;
         }

@@ -88,11 +88,6 @@ void print_words(const agent::Answer& answer, const world::World& world, const P
     std::cout << fmt::format("{}: {}\n{}\n", reason.rule, reason.text.en, reason.text.zh);
 }
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 constexpr std::size_t kLine_max_bytes = 64 * 1024;
 
 /// One line in, one line out: {"text", "world"?, "id"?} gives {"id"?, answer}.

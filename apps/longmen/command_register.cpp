@@ -26,11 +26,6 @@ struct RegisterOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 /// A member's private key on this machine; made at first need.
 Result<trust::SigningKey> key_of(const std::string& member) {
   if (member.empty() || member.find('/') != std::string::npos || member[0] == '.')

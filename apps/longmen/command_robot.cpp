@@ -16,7 +16,7 @@
 namespace longmen::app {
 namespace {
 
-struct CheckOptions {
+struct RobotCheckOptions {
   std::string robot;
   bool json = false;
 };
@@ -65,7 +65,7 @@ void print_table(const model::RobotModel& robot) {
   }
 }
 
-int check(const CheckOptions& options) {
+int check(const RobotCheckOptions& options) {
   const auto folder = find_robot(options.robot);
   if (!folder) {
     std::cerr << folder.error().text() << '\n';
@@ -90,7 +90,7 @@ void add_robot(CLI::App& app, int& exit_code) {
   robot->require_subcommand(1);
   robot->footer("Example: longmen robot check qinglong");
 
-  auto options = std::make_shared<CheckOptions>();
+  auto options = std::make_shared<RobotCheckOptions>();
   CLI::App* command =
       robot->add_subcommand("check", "Read a robot's files strictly and show what they say");
   command->add_option("robot", options->robot, "name of a robot, or a folder with a robot.yaml")

@@ -41,15 +41,9 @@ struct RunOptions {
   bool yes = false;
 };
 
-constexpr Tick kFilmPeriod = 33;       // ticks between two pictures: 30 a second
 constexpr Tick kProgressPeriod = 200;  // ticks between two looks at the progress line
 
 volatile std::sig_atomic_t stop_requested = 0;
-
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
 
 const char* status_text(VerdictStatus status) { return name_of(status); }
 

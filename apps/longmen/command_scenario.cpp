@@ -81,13 +81,6 @@ void print_text(const trial::EpisodeResult& r) {
       r.state_hash);
 }
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
-constexpr Tick kFilmPeriod = 33;  // ticks between two pictures: 30 a second
-
 constexpr double kPushShown_s = 0.8;
 
 Bilingual words_of(const trial::CommandRow& row) {

@@ -28,11 +28,6 @@ struct ServeOptions {
   std::uint64_t seed = 1;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 /// Values of Host by which this server may be reached: no other, so that no foreign name that is
 /// made to point here speaks through a browser.
 std::vector<std::string> hosts_of(const ServeOptions& options, std::uint16_t port) {

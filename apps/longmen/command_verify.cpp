@@ -35,7 +35,7 @@ struct VerifyOptions {
 };
 
 /// Damage and missing trust are answers; the rest is bad input.
-int refuse(const Error& error, const VerifyOptions& options) {
+int refuse_proof(const Error& error, const VerifyOptions& options) {
   const bool is_answer = error.code == ErrorCode::kCorrupt;
   if (options.json && is_answer)
     std::cout << ordered_json{{"proved", false}, {"why", error.text()}}.dump() << '\n';
@@ -88,9 +88,9 @@ ordered_json witnesses_of(const std::string& bytes, const trust::TrustRoots& roo
 int verify_proof(const std::string& text, const VerifyOptions& options,
                  const trust::TrustRoots& roots) {
   const auto proof = record::TlogProof::parse(text);
-  if (!proof) return refuse(proof.error(), options);
+  if (!proof) return refuse_proof(proof.error(), options);
   const auto report = record::check_proof(*proof, roots);
-  if (!report) return refuse(report.error(), options);
+  if (!report) return refuse_proof(report.error(), options);
   if (options.json)
     std::cout << ordered_json{{"proved", true},
                               {"log", report->checkpoint.origin},
@@ -112,8 +112,9 @@ int verify_file(const VerifyOptions& options, const trust::TrustRoots& roots) {
   if (!report) {
     // Nobody who is trusted signed it: an answer too, unlike a file that is not there.
     if (report.error().code == ErrorCode::kNotFound && fs::exists(options.file))
-      return refuse({ErrorCode::kCorrupt, report.error().message, report.error().where}, options);
-    return refuse(report.error(), options);
+      return refuse_proof({ErrorCode::kCorrupt, report.error().message, report.error().where},
+                          options);
+    return refuse_proof(report.error(), options);
   }
   ordered_json json = {{"proved", report->complete},
                        {"complete", report->complete},
@@ -127,29 +128,29 @@ int verify_file(const VerifyOptions& options, const trust::TrustRoots& roots) {
                        {"holder", report->signer.holder}};
   if (!options.since.empty()) {
     const auto note = read_small(options.since);
-    if (!note) return refuse(note.error(), options);
+    if (!note) return refuse_proof(note.error(), options);
     const auto proof = record::prove_growth(options.file, *report, *note, roots);
-    if (!proof) return refuse(proof.error(), options);
+    if (!proof) return refuse_proof(proof.error(), options);
     json["grew_since"] = true;
     json["consistency_proof"] = proof->size();
   }
   if (options.event >= 0) {
     const auto leaf = record::prove_message(options.file, *report, options.topic,
                                             static_cast<std::uint32_t>(options.event));
-    if (!leaf) return refuse(leaf.error(), options);
+    if (!leaf) return refuse_proof(leaf.error(), options);
     json["message"] = {{"topic", leaf->topic},
                        {"time_s", 1e-9 * static_cast<double>(leaf->log_time_ns)},
                        {"leaf", leaf->proof.index},
                        {"hashes", leaf->proof.hashes.size()}};
     if (const auto checked = record::check_proof(leaf->proof, roots); !checked)
-      return refuse(checked.error(), options);
+      return refuse_proof(checked.error(), options);
     if (!options.proof.empty())
       if (auto written = write_text(options.proof, leaf->proof.text()); !written)
-        return refuse(written.error(), options);
+        return refuse_proof(written.error(), options);
   }
   if (!options.checkpoint.empty())
     if (auto written = write_text(options.checkpoint, report->note); !written)
-      return refuse(written.error(), options);
+      return refuse_proof(written.error(), options);
   if (options.json) {
     std::cout << json.dump() << '\n';
   } else {
@@ -177,7 +178,7 @@ int verify_log(const VerifyOptions& options, const trust::TrustRoots& roots,
   const record::TileLog log(options.file.empty() ? machine.tiles().folder()
                                                  : fs::path(options.file));
   auto contents = log.read(roots);
-  if (!contents) return refuse(contents.error(), options);
+  if (!contents) return refuse_proof(contents.error(), options);
   const record::Checkpoint& c = contents->trusted.checkpoint;
   ordered_json json = {{"proved", true},
                        {"log", c.origin},
@@ -187,24 +188,24 @@ int verify_log(const VerifyOptions& options, const trust::TrustRoots& roots,
                        {"holder", contents->trusted.signer.holder}};
   if (!options.since.empty()) {
     const auto note = read_small(options.since);
-    if (!note) return refuse(note.error(), options);
+    if (!note) return refuse_proof(note.error(), options);
     if (auto grew = record::check_growth(*contents, *note, roots); !grew)
-      return refuse(grew.error(), options);
+      return refuse_proof(grew.error(), options);
     json["grew_since"] = true;
   }
   if (options.witness) {
     const auto cosigned = record::cosign(log, *contents, machine.keys(),
                                          machine.tiles().folder().parent_path() / "witness", roots,
                                          static_cast<std::uint64_t>(std::time(nullptr)));
-    if (!cosigned) return refuse(cosigned.error(), options);
+    if (!cosigned) return refuse_proof(cosigned.error(), options);
     contents->note = *cosigned;
   }
   const auto all = roots_of(options, machine.keys());  // the witness may just have made its key
-  if (!all) return refuse(all.error(), options);
+  if (!all) return refuse_proof(all.error(), options);
   json["witnesses"] = witnesses_of(contents->note, *all);
   if (!options.checkpoint.empty())
     if (auto written = write_text(options.checkpoint, contents->note); !written)
-      return refuse(written.error(), options);
+      return refuse_proof(written.error(), options);
   if (options.json) {
     std::cout << json.dump() << '\n';
     return kExitGoalMet;
@@ -218,21 +219,22 @@ int verify_log(const VerifyOptions& options, const trust::TrustRoots& roots,
 
 int run(const VerifyOptions& options) {
   const auto machine = record::MachineLog::of_user();
-  if (!machine) return refuse(machine.error(), options);
+  if (!machine) return refuse_proof(machine.error(), options);
   const auto roots = roots_of(options, machine->keys());
-  if (!roots) return refuse(roots.error(), options);
+  if (!roots) return refuse_proof(roots.error(), options);
   if (options.log || options.witness) return verify_log(options, *roots, *machine);
   if (options.file.empty())
-    return refuse({ErrorCode::kInvalidArgument,
-                   "what shall be verified? a record (.mcap), a proof (.tlog-proof), or --log",
-                   {}},
-                  options);
+    return refuse_proof(
+        {ErrorCode::kInvalidArgument,
+         "what shall be verified? a record (.mcap), a proof (.tlog-proof), or --log",
+         {}},
+        options);
   std::ifstream stream(options.file, std::ios::binary);
   std::string start(9, '\0');
   if (stream.read(start.data(), static_cast<std::streamsize>(start.size())) &&
       start == "c2sp.org/") {
     const auto text = read_small(options.file);
-    if (!text) return refuse(text.error(), options);
+    if (!text) return refuse_proof(text.error(), options);
     return verify_proof(*text, options, *roots);
   }
   return verify_file(options, *roots);

@@ -31,11 +31,6 @@ struct WhyOptions {
   bool json = false;
 };
 
-int refuse(const Error& error) {
-  std::cerr << error.text() << '\n';
-  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
-}
-
 /// A sentence of the chain in both languages, and its numbers.
 struct Link {
   const char* name;

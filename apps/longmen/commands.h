@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/result.h"
+
 /// One function per command, each in its own file command_NAME.cpp: adds the command to the
 /// program; when it is the one that runs, it sets the exit code.
 namespace longmen::app {
@@ -12,6 +14,11 @@ inline constexpr int kExitBadInput = 2;
 inline constexpr int kExitRefused = 3;  ///< refused or not understood; nothing moved
 inline constexpr int kExitStopped = 4;  ///< stopped by a person or the gate
 inline constexpr int kExitDefect = 70;  ///< 64 and more: a defect of the program
+
+/// Prints the error as one line on standard error; returns the exit code that belongs to it.
+int refuse(const Error& error);
+
+inline constexpr std::int64_t kFilmPeriod = 33;  ///< ticks between two pictures: 30 a second
 
 void add_attack(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);

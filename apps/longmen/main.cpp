@@ -8,6 +8,11 @@
 
 #include "commands.h"
 
+int longmen::app::refuse(const Error& error) {
+  std::cerr << error.text() << '\n';
+  return error.code == ErrorCode::kInternal ? kExitDefect : kExitBadInput;
+}
+
 namespace {
 
 using namespace longmen::app;

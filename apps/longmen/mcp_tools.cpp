@@ -21,7 +21,7 @@ constexpr std::size_t kEvents_max = 50;
 constexpr auto kBeat = std::chrono::milliseconds(150);
 constexpr auto kVerdictWait = std::chrono::seconds(10);
 
-std::string dump(const Json& json) {
+std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -31,7 +31,7 @@ Json error_of(int code, const std::string& message) {
 
 /// What a tool says: JSON as text, as the protocol has it.
 Json said(const Json& what, bool is_error = false) {
-  return {{"content", Json::array({{{"type", "text"}, {"text", dump(what)}}})},
+  return {{"content", Json::array({{{"type", "text"}, {"text", text_of(what)}}})},
           {"isError", is_error}};
 }
 Json refused(const std::string& why) { return said({{"error", why}}, true); }
@@ -72,7 +72,7 @@ std::optional<std::string> McpTools::answer(const std::string& line) {
   if (request.is_discarded()) {
     Json reply = {{"jsonrpc", "2.0"}, {"id", nullptr}};
     reply.update(error_of(-32700, "no JSON"));
-    return dump(reply);
+    return text_of(reply);
   }
   const bool is_valid = request.is_object() && request.value("jsonrpc", Json()) == "2.0" &&
                         request.contains("method") && request["method"].is_string();
@@ -84,7 +84,7 @@ std::optional<std::string> McpTools::answer(const std::string& line) {
   } catch (const std::exception& e) {  // a wrong kind of value in the request
     reply.update(error_of(-32602, e.what()));
   }
-  return dump(reply);
+  return text_of(reply);
 }
 
 Json McpTools::handle(const Json& request) {
@@ -174,7 +174,7 @@ Json McpTools::plan(const Json& arguments) const {
 }
 
 Result<Plan> McpTools::read_plan(const Json& arguments) const {
-  const std::string text = dump(arguments);
+  const std::string text = text_of(arguments);
   auto steps = agent::read_steps(text, world_);
   if (!steps) return tl::make_unexpected(steps.error());
   Plan plan;

@@ -13,7 +13,7 @@ namespace {
 /// docs/agents.md.
 constexpr double kCertaintyOfQuestion_min = 0.3;
 constexpr double kCertaintyOfPlan_min = 0.6;
-constexpr std::size_t kTokens_max = 120;  ///< longer texts are not guessed at
+constexpr std::size_t kGuessedTokens_max = 120;  ///< longer texts are not guessed at
 
 Ask did_you_mean(const std::string& words) {
   return {{fmt::format("Did you mean: \"{}\"?", words), fmt::format("你的意思是“{}”吗？", words)}};
@@ -42,7 +42,7 @@ Answer EmbeddedAgent::answer(std::string_view text, const world::World& world) c
   }
   if (text.size() > Parser::kText_max_bytes || !is_valid_utf8(text)) return read;
   const std::vector<Token> tokens = tokenize(text);
-  if (tokens.empty() || tokens.size() > kTokens_max) return read;
+  if (tokens.empty() || tokens.size() > kGuessedTokens_max) return read;
 
   const auto rewording = reword(text, tokens, lexicon_, embedder_, head_, world);
   if (!rewording || rewording->certainty < kCertaintyOfQuestion_min) return read;

@@ -72,7 +72,7 @@ Bilingual no_answer(const Error& error) {
 }
 
 /// What a model says to a person: bounded, one line.
-std::string words_of(const Json& json, const char* key) {
+std::string text_at(const Json& json, const char* key) {
   if (!json.contains(key) || !json[key].is_string()) return {};
   std::string words = json[key].get<std::string>();
   if (!is_valid_utf8(words) || words.size() > kWords_max) return {};
@@ -182,8 +182,8 @@ Answer EndpointAgent::answer(std::string_view text, const world::World& world) c
   const std::string object = object_in(*written);
   const Json json = Json::parse(object, nullptr, false);
   if (json.is_object() && (!json.contains("steps") || json["steps"].empty())) {
-    if (const std::string words = words_of(json, "ask"); !words.empty()) return Ask{{words, words}};
-    if (const std::string words = words_of(json, "cannot"); !words.empty())
+    if (const std::string words = text_at(json, "ask"); !words.empty()) return Ask{{words, words}};
+    if (const std::string words = text_at(json, "cannot"); !words.empty())
       return Cannot{{words, words}};
   }
   auto steps = read_steps(object, world);

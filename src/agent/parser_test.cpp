@@ -19,7 +19,7 @@ const Parser& parser() {
   return instance;
 }
 
-const world::World& factory() {
+const world::World& factory_world() {
   static const world::World world =
       world::load_world(std::string(LONGMEN_SOURCE_DIR) + "/worlds/factory").value();
   return world;
@@ -56,17 +56,17 @@ std::string outcome(const std::string& text, const world::World& world) {
 }
 
 /// A line of sentences.txt: a sentence and what becomes of it.
-struct Case {
+struct ParserCase {
   std::string text;
   std::string expected;
   int line = 0;
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.text; }
+std::ostream& operator<<(std::ostream& out, const ParserCase& c) { return out << c.text; }
 
-std::vector<Case> read_cases() {
+std::vector<ParserCase> read_parser_cases() {
   std::ifstream file(std::string(LONGMEN_SOURCE_DIR) + "/src/agent/sentences.txt");
-  std::vector<Case> cases;
+  std::vector<ParserCase> cases;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     if (line.empty() || line.front() == '#') continue;
@@ -78,13 +78,13 @@ std::vector<Case> read_cases() {
   return cases;
 }
 
-class Sentence : public testing::TestWithParam<Case> {};
-INSTANTIATE_TEST_SUITE_P(Table, Sentence, testing::ValuesIn(read_cases()),
+class Sentence : public testing::TestWithParam<ParserCase> {};
+INSTANTIATE_TEST_SUITE_P(Table, Sentence, testing::ValuesIn(read_parser_cases()),
                          [](const auto& c) { return "line_" + std::to_string(c.param.line); });
 
 TEST_P(Sentence, BecomesThePlanOfTheTable) {
-  const Case& c = GetParam();
-  const std::string got = outcome(c.text, factory());
+  const ParserCase& c = GetParam();
+  const std::string got = outcome(c.text, factory_world());
   const bool is_refusal = c.expected.rfind("no:", 0) == 0;
   if (!is_refusal) {
     EXPECT_EQ(got, c.expected);
@@ -98,8 +98,8 @@ TEST_P(Sentence, BecomesThePlanOfTheTable) {
 TEST(SentenceTable, HoldsEnoughInBothLanguages) {
   int chinese = 0;
   int refusals = 0;
-  const std::vector<Case> cases = read_cases();
-  for (const Case& c : cases) {
+  const std::vector<ParserCase> cases = read_parser_cases();
+  for (const ParserCase& c : cases) {
     chinese += c.text.find("\xE6") != std::string::npos || c.text.find("\xE5") != std::string::npos;
     refusals += c.expected.rfind("no:", 0) == 0;
   }
@@ -114,9 +114,9 @@ bool holds_any(const std::string& text, std::initializer_list<const char*> words
 }
 
 /// Sentences of the table that are planned and whose words are not themselves the matter.
-std::vector<Case> plain_cases() {
-  std::vector<Case> plain;
-  for (const Case& c : read_cases())
+std::vector<ParserCase> plain_cases() {
+  std::vector<ParserCase> plain;
+  for (const ParserCase& c : read_parser_cases())
     if (c.expected.rfind("no:", 0) != 0 &&
         !holds_any(c.text, {"say", "Say", "tell", "announce", "说"}))
       plain.push_back(c);
@@ -127,13 +127,13 @@ std::vector<Case> plain_cases() {
 /// stands.
 TEST(ParserProperty, EveryWordCounts) {
   int inserted = 0;
-  for (const Case& c : plain_cases()) {
+  for (const ParserCase& c : plain_cases()) {
     for (std::size_t at = 0; at <= c.text.size(); ++at) {
       const bool is_boundary = at == 0 || at == c.text.size() || c.text[at] == ' ';
       if (!is_boundary) continue;
       std::string altered = c.text;
       altered.insert(at, ++inserted % 2 == 0 ? " zyxgrk " : " 龘 ");
-      EXPECT_EQ(outcome(altered, factory()).rfind("no: ", 0), 0u) << altered;
+      EXPECT_EQ(outcome(altered, factory_world()).rfind("no: ", 0), 0u) << altered;
     }
   }
   EXPECT_GT(inserted, 1000);
@@ -141,7 +141,7 @@ TEST(ParserProperty, EveryWordCounts) {
 
 /// Case, spacing and the width of characters say nothing.
 TEST(ParserProperty, TypographyDoesNotCount) {
-  for (const Case& c : plain_cases()) {
+  for (const ParserCase& c : plain_cases()) {
     std::string upper = c.text;
     std::string wide;
     std::string spaced = "  ";
@@ -156,24 +156,24 @@ TEST(ParserProperty, TypographyDoesNotCount) {
         wide += letter;
       spaced += letter == ' ' ? std::string("\xC2\xA0 \t") : std::string(1, letter);
     }
-    EXPECT_EQ(outcome(upper, factory()), c.expected) << upper;
-    EXPECT_EQ(outcome(wide, factory()), c.expected) << wide;
-    EXPECT_EQ(outcome(spaced + " ", factory()), c.expected) << spaced;
+    EXPECT_EQ(outcome(upper, factory_world()), c.expected) << upper;
+    EXPECT_EQ(outcome(wide, factory_world()), c.expected) << wide;
+    EXPECT_EQ(outcome(spaced + " ", factory_world()), c.expected) << spaced;
   }
 }
 
 /// Two sentences after each other are two plans after each other.
 TEST(ParserProperty, SentencesFollowEachOther) {
-  const std::vector<Case> cases = plain_cases();
+  const std::vector<ParserCase> cases = plain_cases();
   Random random(21);
   for (int trial = 0; trial < 400; ++trial) {
-    const Case& first = cases[random.next() % cases.size()];
+    const ParserCase& first = cases[random.next() % cases.size()];
     const std::string text = first.text + ". wave";
     if (holds_any(first.text, {"?", "!", ".", "n't", "n’t", "not", "never", "avoid", "without",
                                "instead", "不", "别", "勿"}) ||
         holds_any(first.expected, {"?", "pick_up"}))
       continue;
-    EXPECT_EQ(outcome(text, factory()), first.expected + " wave()") << text;
+    EXPECT_EQ(outcome(text, factory_world()), first.expected + " wave()") << text;
   }
 }
 
@@ -201,11 +201,12 @@ TEST(ParserProperty, AnyTextGivesAPlanThatHoldsOrAReason) {
     }
     if (random.next() % 8 == 0)
       text[random.next() % text.size()] = static_cast<char>(random.next());
-    const Answer answer = parser().answer(text, factory());
+    const Answer answer = parser().answer(text, factory_world());
     const auto* proposal = std::get_if<Proposal>(&answer);
     if (proposal == nullptr) continue;
     ++planned;
-    EXPECT_EQ(std::get<Proposal>(parser().answer(text, factory())).plan, proposal->plan) << text;
+    EXPECT_EQ(std::get<Proposal>(parser().answer(text, factory_world())).plan, proposal->plan)
+        << text;
     ASSERT_TRUE(encode_plan(proposal->plan)) << text;
     for (const PlanStep& step : proposal->plan.steps) {
       const Skill* skill = find_skill(step.skill);
@@ -225,9 +226,9 @@ TEST(ParserProperty, AnyTextGivesAPlanThatHoldsOrAReason) {
 TEST(Parser, ReadsNoMoreThanItsBound) {
   std::string text = "wave";
   while (text.size() < Parser::kText_max_bytes) text += ", wave";
-  EXPECT_EQ(outcome(text, factory()).rfind("no: ", 0), 0u);
-  EXPECT_EQ(outcome("walk to the \xC0\xAF", factory()).rfind("no: ", 0), 0u);
-  EXPECT_EQ(outcome(std::string("walk to the shelf\0", 18), factory()).rfind("no: ", 0), 0u);
+  EXPECT_EQ(outcome(text, factory_world()).rfind("no: ", 0), 0u);
+  EXPECT_EQ(outcome("walk to the \xC0\xAF", factory_world()).rfind("no: ", 0), 0u);
+  EXPECT_EQ(outcome(std::string("walk to the shelf\0", 18), factory_world()).rfind("no: ", 0), 0u);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ inline constexpr double kGravity_m_s2 = 9.81;
 /// Index of the control period since start-up. Time in the loop is tick times period, never a
 /// clock.
 using Tick = std::int64_t;
+inline constexpr double kTick_s = 0.001;  ///< between two ticks of the control loop
 
 /// One value for each actuated joint, in the order of robot.yaml. Storage is inline: copies never
 /// allocate.

@@ -9,7 +9,6 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kPlaceMax_m = 1e5;     // no world is larger
 constexpr double kAgreementSigmas = 5;  // of the difference of two fixes
 
 }  // namespace

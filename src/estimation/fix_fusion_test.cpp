@@ -11,13 +11,14 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kDt_s = 0.001;
+constexpr double kFusionDt_s = 0.001;
 
 /// A base that glides along X at a known speed, whose own reckoning starts in its own frame and
 /// drifts in heading; fixes of it come late, noisy and sometimes wrong, as a world gives them.
 class Glide {
  public:
-  explicit Glide(std::uint64_t seed) : random_(seed), filter_({}, kDt_s), fusion_({}, kDt_s) {
+  explicit Glide(std::uint64_t seed)
+      : random_(seed), filter_({}, kFusionDt_s), fusion_({}, kFusionDt_s) {
     std::array<FootMeasurement, kFeet> feet;
     for (auto& foot : feet) foot.p_BS = {0, 0, -0.9};
     filter_.start(Eigen::Quaterniond::Identity(), feet);
@@ -29,8 +30,8 @@ class Glide {
     // At rest for 1 s, then 1 m/s; the filter feels the acceleration and a small yaw rate that is
     // not there.
     const double a = tick_ > 1000 && tick_ <= 2000 ? 1.0 : 0.0;
-    truth_v_ += a * kDt_s;
-    truth_p_ += math::quaternion_z(kYaw) * Eigen::Vector3d(truth_v_ * kDt_s, 0, 0);
+    truth_v_ += a * kFusionDt_s;
+    truth_p_ += math::quaternion_z(kYaw) * Eigen::Vector3d(truth_v_ * kFusionDt_s, 0, 0);
     filter_.propagate({0, 0, tick_ > 1000 ? 0.002 : 0.0}, {a, 0, kGravity_m_s2}, 1.0, 1.0);
     std::array<double, kFeet> contact{};
     if (tick_ <= 1000) contact.fill(1.0);
@@ -55,7 +56,7 @@ class Glide {
     if (faults & kPoseFixRejected) ++rejected_;
     const Eigen::Vector3d out = filter_.state().p_WB + fusion_.offset_p_W();
     if (was_aligned_)
-      jump_max_m_ = std::max(jump_max_m_, (out - last_out_).norm() - truth_v_ * kDt_s);
+      jump_max_m_ = std::max(jump_max_m_, (out - last_out_).norm() - truth_v_ * kFusionDt_s);
     was_aligned_ = fusion_.aligned();
     last_out_ = out;
   }

@@ -12,7 +12,7 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kDt_s = 0.001;
+constexpr double kFilterDt_s = 0.001;
 
 std::array<FootMeasurement, kFeet> standing_feet() {
   std::array<FootMeasurement, kFeet> feet;
@@ -22,7 +22,7 @@ std::array<FootMeasurement, kFeet> standing_feet() {
 }
 
 TEST(InvariantFilter, AtRestNothingMoves) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   const auto feet = standing_feet();
   filter.start(Eigen::Quaterniond::Identity(), feet);
   for (int i = 0; i < 5000; ++i) {
@@ -36,7 +36,7 @@ TEST(InvariantFilter, AtRestNothingMoves) {
 }
 
 TEST(InvariantFilter, AFreeFallGainsGravity) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   filter.start(Eigen::Quaterniond::Identity(), standing_feet());
   for (int i = 0; i < 200; ++i)
     filter.propagate(Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero(), 1.0, 1.0);
@@ -45,7 +45,7 @@ TEST(InvariantFilter, AFreeFallGainsGravity) {
 }
 
 TEST(InvariantFilter, StandingFindsTheBiases) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   const auto feet = standing_feet();
   filter.start(Eigen::Quaterniond::Identity(), feet);
   const Eigen::Vector3d gyro_bias(0.01, -0.008, 0.006);
@@ -59,7 +59,7 @@ TEST(InvariantFilter, StandingFindsTheBiases) {
 }
 
 TEST(InvariantFilter, TheImusHeadingHasNoSay) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   const auto feet = standing_feet();
   filter.start(math::quaternion_z(2.0), feet);
   for (int i = 0; i < 2000; ++i) {
@@ -89,10 +89,10 @@ class Walker {
 
   void step() {
     const BaseState before = truth_;
-    move(t_s_ + kDt_s);
-    const Eigen::Vector3d w_B = math::log_so3(before.q_WB.conjugate() * truth_.q_WB) / kDt_s;
-    const Eigen::Vector3d a_W = (truth_.v_WB_W - before.v_WB_W) / kDt_s;
-    const Eigen::Quaterniond q_middle = before.q_WB * math::exp_so3(0.5 * kDt_s * w_B);
+    move(t_s_ + kFilterDt_s);
+    const Eigen::Vector3d w_B = math::log_so3(before.q_WB.conjugate() * truth_.q_WB) / kFilterDt_s;
+    const Eigen::Vector3d a_W = (truth_.v_WB_W - before.v_WB_W) / kFilterDt_s;
+    const Eigen::Quaterniond q_middle = before.q_WB * math::exp_so3(0.5 * kFilterDt_s * w_B);
     gyro = w_B + gyro_bias_ + noise(0.005);
     force = q_middle.conjugate() * (a_W + Eigen::Vector3d(0, 0, kGravity_m_s2)) + force_bias_ +
             noise(0.05);
@@ -176,7 +176,7 @@ struct Walk {
 };
 
 Walk walk(std::uint64_t seed, double duration_s) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   Walker walker(seed);
   walker.step();
   filter.start(walker.attitude, walker.feet);
@@ -230,7 +230,7 @@ TEST(InvariantFilter, AWalkIsFollowedWithinTheNoise) {
 }
 
 TEST(InvariantFilter, AFixPullsTowardsItselfAndTellsItsDistance) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   const auto feet = standing_feet();
   filter.start(Eigen::Quaterniond::Identity(), feet);
   filter.add_frame_uncertainty(0.1, 0.1);
@@ -254,7 +254,7 @@ TEST(InvariantFilter, AFixPullsTowardsItselfAndTellsItsDistance) {
 }
 
 TEST(InvariantFilter, AChangeOfFrameChangesNothingRelative) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   Walker walker(3);
   walker.step();
   filter.start(walker.attitude, walker.feet);
@@ -277,7 +277,7 @@ TEST(InvariantFilter, AChangeOfFrameChangesNothingRelative) {
 }
 
 TEST(InvariantFilter, FarFromTheStartTheNumbersStaySound) {
-  InvariantFilter filter({}, kDt_s);
+  InvariantFilter filter({}, kFilterDt_s);
   const auto feet = standing_feet();
   filter.start(Eigen::Quaterniond::Identity(), feet);
   for (int i = 0; i < 20000; ++i) {  // gliding at 5 m/s with no foot down

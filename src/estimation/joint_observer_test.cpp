@@ -10,18 +10,18 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kDt_s = 0.001;
+constexpr double kObserverDt_s = 0.001;
 
 JointVector one(double x) { return JointVector::Constant(1, x); }
 
 TEST(JointObserver, WhatItKnowsExactlyItFollowsExactly) {
-  JointObserver observer({}, kDt_s);
+  JointObserver observer({}, kObserverDt_s);
   observer.start(one(0.3), one(-0.5));
   double q = 0.3, qd = -0.5;
   for (int i = 0; i < 1000; ++i) {
     const double qdd = 20.0 * std::sin(0.02 * i);
-    q += kDt_s * qd + 0.5 * kDt_s * kDt_s * qdd;
-    qd += kDt_s * qdd;
+    q += kObserverDt_s * qd + 0.5 * kObserverDt_s * kObserverDt_s * qdd;
+    qd += kObserverDt_s * qdd;
     observer.predict(one(qdd));
     observer.update(0, JointObserver::kBoth, q, qd);
     ASSERT_NEAR(observer.position_rad()[0], q, 1e-12);
@@ -31,17 +31,17 @@ TEST(JointObserver, WhatItKnowsExactlyItFollowsExactly) {
 
 /// rms error of the velocity of a joint that swings as a leg does, with sensors as noisy as ours.
 double velocity_error(JointObserver::Use use, bool known_acceleration) {
-  JointObserver observer({}, kDt_s);
+  JointObserver observer({}, kObserverDt_s);
   Random random(1);
   observer.start(one(0.0), one(0.0));
   double sum = 0.0;
   constexpr int kTicks = 4000;
   constexpr double kRate = 10.0, kReach = 0.3;  // rad/s of phase, rad
   for (int i = 1; i <= kTicks; ++i) {
-    const double t = i * kDt_s;
+    const double t = i * kObserverDt_s;
     const double q = kReach * (1 - std::cos(kRate * t));
     const double qd = kReach * kRate * std::sin(kRate * t);
-    const double qdd = kReach * kRate * kRate * std::cos(kRate * (t - 0.5 * kDt_s));
+    const double qdd = kReach * kRate * kRate * std::cos(kRate * (t - 0.5 * kObserverDt_s));
     observer.predict(one(known_acceleration ? qdd : 0.0));
     observer.update(0, use, q + 5e-4 * random.normal(), qd + 0.05 * random.normal());
     sum += std::pow(observer.velocity_rad_s()[0] - qd, 2);
@@ -60,7 +60,7 @@ TEST(JointObserver, WorksWithoutAnAccelerationAndWithOneSensorGone) {
 }
 
 TEST(JointObserver, AMeasurementLeftOutIsNotRead) {
-  JointObserver observer({}, kDt_s);
+  JointObserver observer({}, kObserverDt_s);
   observer.start(one(0.1), one(0.2));
   const double nan = std::nan("");
   observer.update(0, JointObserver::kNeither, nan, nan);
@@ -71,9 +71,9 @@ TEST(JointObserver, AMeasurementLeftOutIsNotRead) {
 }
 
 TEST(JointObserver, GainsAreThoseOfAStableFilter) {
-  const JointObserver observer({}, kDt_s);
+  const JointObserver observer({}, kObserverDt_s);
   Eigen::Matrix2d F;
-  F << 1, kDt_s, 0, 1;
+  F << 1, kObserverDt_s, 0, 1;
   for (const auto use : {JointObserver::kPosition, JointObserver::kBoth}) {
     const Eigen::Matrix2d A = (Eigen::Matrix2d::Identity() - observer.gain(use)) * F;
     EXPECT_LT(A.eigenvalues().cwiseAbs().maxCoeff(), 1.0);

@@ -10,7 +10,6 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kPlaceMax_m = 1e5;
 constexpr double kUnitTolerance = 1e-3;
 
 }  // namespace

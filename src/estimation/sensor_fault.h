@@ -4,6 +4,8 @@
 
 namespace longmen::estimation {
 
+inline constexpr double kPlaceMax_m = 1e5;  ///< no world is larger: what is farther is invalid
+
 /// What was wrong with the sensors in a tick, as bits of RobotState::sensor_faults. "Invalid" is
 /// not a number, beyond any physics or a jump that no robot makes; "frozen" repeats itself although
 /// the robot moves, or its stamp stands still; "late" is older than the sensor should be.

@@ -10,7 +10,7 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr int kJoints = 3;
 
 /// Frames of a moving robot, each value new in each tick.
@@ -92,13 +92,13 @@ TEST_P(EveryFault, IsNamedAndTouchesNoOtherSensor) {
 INSTANTIATE_TEST_SUITE_P(
     SensorGuard, EveryFault,
     testing::Values(
-        Case{"gyro", [](SensorFrame& f) { f.gyro_B_rad_s.y() = kNan; }, kGyroInvalid},
+        Case{"gyro", [](SensorFrame& f) { f.gyro_B_rad_s.y() = kNoNumber; }, kGyroInvalid},
         Case{"gyro_jump", [](SensorFrame& f) { f.gyro_B_rad_s.x() = 20; }, kGyroInvalid},
         Case{"accelerometer", [](SensorFrame& f) { f.accelerometer_B_m_s2.x() = 1e9; },
              kAccelerometerInvalid},
         Case{"attitude_zero", [](SensorFrame& f) { f.q_WB.coeffs().setZero(); }, kAttitudeInvalid},
         Case{"attitude_infinite", [](SensorFrame& f) { f.q_WB.x() = HUGE_VAL; }, kAttitudeInvalid},
-        Case{"position", [](SensorFrame& f) { f.joint_position_rad[1] = kNan; },
+        Case{"position", [](SensorFrame& f) { f.joint_position_rad[1] = kNoNumber; },
              kJointPositionInvalid},
         Case{"position_jump", [](SensorFrame& f) { f.joint_position_rad[1] = 0.5; },
              kJointPositionInvalid},
@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
              kJointVelocityInvalid},
         Case{"arrays", [](SensorFrame& f) { f.joint_position_rad.resize(2); },
              kJointPositionInvalid | kJointVelocityInvalid},
-        Case{"foot", [](SensorFrame& f) { f.foot_force_N[kRight] = kNan; }, kFootForceInvalid},
+        Case{"foot", [](SensorFrame& f) { f.foot_force_N[kRight] = kNoNumber; }, kFootForceInvalid},
         Case{"late_imu", [](SensorFrame& f) { f.imu_tick -= 20; }, kImuLate},
         Case{"future_joints", [](SensorFrame& f) { f.joint_tick += 50; }, kJointsLate},
         Case{"late_feet", [](SensorFrame& f) { f.foot_tick -= 20; }, kFeetLate}),

@@ -10,7 +10,6 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kPlaceMax_m = 1e5;
 constexpr double kSizeMax_m = 10.0;
 constexpr double kSizeWeight = 0.1;  // of a new detection, for height and size
 

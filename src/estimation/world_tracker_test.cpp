@@ -12,12 +12,12 @@
 namespace longmen::estimation {
 namespace {
 
-constexpr double kDt_s = 0.001;
+constexpr double kTrackerDt_s = 0.001;
 
 struct Person {
   Eigen::Vector2d p, v;
   bool seen = true;
-  Eigen::Vector2d at(Tick tick) const { return p + v * (static_cast<double>(tick) * kDt_s); }
+  Eigen::Vector2d at(Tick tick) const { return p + v * (static_cast<double>(tick) * kTrackerDt_s); }
 };
 
 /// Detections at 10 Hz, 80 ms old, 5 cm noise, one in ten missing.
@@ -44,12 +44,12 @@ class Scene {
     faults |= tracker.tick(frame, world);
   }
   void run(double seconds) {
-    const Tick end = tick + static_cast<Tick>(seconds / kDt_s);
+    const Tick end = tick + static_cast<Tick>(seconds / kTrackerDt_s);
     while (tick < end) step();
   }
 
   std::vector<Person> people;
-  WorldTracker tracker = WorldTracker::create({}, kDt_s).value();
+  WorldTracker tracker = WorldTracker::create({}, kTrackerDt_s).value();
   WorldState world;
   Tick tick = 0;
   std::uint32_t faults = 0;
@@ -113,7 +113,7 @@ TEST(WorldTracker, MoreThanItHoldsKeepsTheLatest) {
 }
 
 TEST(WorldTracker, NonsenseMakesNoTrack) {
-  WorldTracker tracker = WorldTracker::create({}, kDt_s).value();
+  WorldTracker tracker = WorldTracker::create({}, kTrackerDt_s).value();
   SensorFrame frame;
   frame.tick = 1000;
   frame.detection_count = 1000;  // beyond the array
@@ -142,7 +142,7 @@ TEST(WorldTracker, ATickTakesNoMemory) {
 TEST(WorldTracker, AnImpossibleConfigIsRefused) {
   WorldTrackerConfig config;
   config.age_max_s = 0;
-  const auto tracker = WorldTracker::create(config, kDt_s);
+  const auto tracker = WorldTracker::create(config, kTrackerDt_s);
   ASSERT_FALSE(tracker);
   EXPECT_NE(tracker.error().text().find("age_max_s"), std::string::npos);
 }

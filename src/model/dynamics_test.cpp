@@ -9,7 +9,7 @@
 namespace longmen::model {
 namespace {
 
-std::vector<std::filesystem::path> robots() {
+std::vector<std::filesystem::path> robot_folders() {
   std::vector<std::filesystem::path> dirs;
   for (const auto& entry : std::filesystem::directory_iterator(LONGMEN_SOURCE_DIR "/robots"))
     if (entry.is_directory()) dirs.push_back(entry.path());
@@ -94,7 +94,7 @@ TEST_P(EveryRobot, AtHomeGravityIsTheWeightAndTheSolesAreLevelOnTheGround) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Robots, EveryRobot, testing::ValuesIn(robots()),
+INSTANTIATE_TEST_SUITE_P(Robots, EveryRobot, testing::ValuesIn(robot_folders()),
                          [](const auto& robot) { return robot.param.filename().string(); });
 
 TEST(RobotModel, AMissingFolderIsOneClearLine) {

@@ -10,7 +10,7 @@ constexpr double kDamping_m = 0.05;    // keeps steps finite where the arm is st
 constexpr double kHomeGain = 0.05;     // share of the way home taken per step, if the hand allows
 constexpr double kStepMax_rad = 0.15;  // of one joint in one step
 constexpr double kErrorMax_m = 0.10;   // of the hand's way in one step
-constexpr double kRangeMargin_rad = 0.05;
+constexpr double kReachMargin_rad = 0.05;
 
 }  // namespace
 
@@ -79,8 +79,8 @@ double ArmReach::step(const Eigen::Vector3d& p_BH_target, JointVector& posture_r
     const int j = chain_.joints()[static_cast<std::size_t>(k)];
     const model::JointInfo& joint = model_->joint(j);
     const double home_rad = model_->home_rad()[j];
-    const double low = std::min(joint.position_min_rad + kRangeMargin_rad, home_rad);
-    const double high = std::max(joint.position_max_rad - kRangeMargin_rad, home_rad);
+    const double low = std::min(joint.position_min_rad + kReachMargin_rad, home_rad);
+    const double high = std::max(joint.position_max_rad - kReachMargin_rad, home_rad);
     posture_rad[j] =
         std::clamp(posture_rad[j] + std::clamp(change[k], -kStepMax_rad, kStepMax_rad), low, high);
   }

@@ -12,7 +12,7 @@ using Eigen::Matrix3d;
 using Eigen::Quaterniond;
 using Eigen::Vector3d;
 
-constexpr double kStiffness_1_s2 = 49.0;
+constexpr double kPalmStiffness_1_s2 = 49.0;
 constexpr double kSpeedMax_m_s = 0.5;
 constexpr double kTurnMax_rad_s = 1.5;
 constexpr double kSqueezeRate_N_s = 80.0;
@@ -34,13 +34,13 @@ bool is_usable(const PalmTarget& target) noexcept {
 }  // namespace
 
 void PalmMotion::follow(const PalmTarget& target, double dt, Filter& f) noexcept {
-  const double damping = 2.0 * std::sqrt(kStiffness_1_s2);
-  f.v_HP += dt * (kStiffness_1_s2 * (target.p_HP - f.p_HP) - damping * f.v_HP);
+  const double damping = 2.0 * std::sqrt(kPalmStiffness_1_s2);
+  f.v_HP += dt * (kPalmStiffness_1_s2 * (target.p_HP - f.p_HP) - damping * f.v_HP);
   f.v_HP = shortened(f.v_HP, kSpeedMax_m_s);
   f.p_HP += dt * f.v_HP;
   const Vector3d turn =
       math::rotation_log((target.q_HP * f.q_HP.conjugate()).normalized().toRotationMatrix());
-  f.w_HP += dt * (kStiffness_1_s2 * turn - damping * f.w_HP);
+  f.w_HP += dt * (kPalmStiffness_1_s2 * turn - damping * f.w_HP);
   f.w_HP = shortened(f.w_HP, kTurnMax_rad_s);
   const double angle = dt * f.w_HP.norm();
   if (angle > 0.0)

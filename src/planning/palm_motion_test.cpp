@@ -11,12 +11,12 @@
 namespace longmen::planning {
 namespace {
 
-const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
+const std::filesystem::path kPalmRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
 constexpr double kDt_s = 0.001;
 
 struct Palms {
   model::RobotModel model =
-      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
+      model::RobotModel::load(kPalmRobots / model::robot_names(kPalmRobots).at(0)).value();
   model::Dynamics dynamics = model::Dynamics::create(model);
   RobotState state;
   WholeBodyReference reference;

@@ -37,14 +37,14 @@ std::vector<std::string> write_sample(const std::filesystem::path& file, bool cl
   return messages;
 }
 
-struct Contents {
+struct McapContents {
   std::vector<std::string> messages;
   std::vector<std::uint64_t> times;
   std::optional<Error> error;
 };
 
-Contents read_all(McapReader& reader) {
-  Contents contents;
+McapContents read_mcap(McapReader& reader) {
+  McapContents contents;
   McapMessage message;
   while (true) {
     const auto more = reader.next(message);
@@ -63,7 +63,7 @@ TEST(Mcap, WhatWasWrittenIsReadInOrder) {
   EXPECT_EQ(reader.end_note(), "");
   EXPECT_GT(reader.chunk_count(), 5u);
   EXPECT_TRUE(reader.verify());
-  const Contents contents = read_all(reader);
+  const McapContents contents = read_mcap(reader);
   EXPECT_FALSE(contents.error);
   EXPECT_EQ(contents.messages, messages);
 }
@@ -87,7 +87,7 @@ TEST(Mcap, SeekStartsAtTheFirstMessageOfThatTime) {
   auto reader = McapReader::open(file.path()).value();
   for (const std::uint64_t first : {0u, 1u, 150u, 299u, 300u}) {
     reader.seek(1000 * first);
-    const Contents contents = read_all(reader);
+    const McapContents contents = read_mcap(reader);
     ASSERT_EQ(contents.times.size(), 300 - first);
     EXPECT_EQ(first < 300 ? contents.times.front() : 300000, 1000 * first);
   }
@@ -99,7 +99,7 @@ TEST(Mcap, AFileWithoutItsEndIsReadUpToTheLastChunk) {
   auto reader = McapReader::open(file.path()).value();
   EXPECT_FALSE(reader.is_complete());
   EXPECT_NE(reader.end_note().find("cut at byte"), std::string::npos) << reader.end_note();
-  const Contents contents = read_all(reader);
+  const McapContents contents = read_mcap(reader);
   EXPECT_FALSE(contents.error);
   ASSERT_GT(contents.messages.size(), 250u);
   EXPECT_TRUE(std::equal(contents.messages.begin(), contents.messages.end(), messages.begin()));
@@ -120,7 +120,7 @@ TEST(Mcap, WhateverTheCutWhatIsReadIsABeginning) {
       continue;
     }
     EXPECT_FALSE(reader->is_complete());
-    const Contents contents = read_all(*reader);
+    const McapContents contents = read_mcap(*reader);
     EXPECT_FALSE(contents.error) << size << contents.error->text();
     EXPECT_GE(contents.messages.size(), most);  // more bytes never give less
     most = contents.messages.size();
@@ -138,7 +138,7 @@ TEST(Mcap, VerifyFindsEveryFlippedBit) {
     bytes[i] ^= bit;
     auto reader = McapReader::open(view_bytes(bytes), "flip");
     if (reader) {
-      const Contents contents = read_all(*reader);
+      const McapContents contents = read_mcap(*reader);
       // Reading alone: an error, or nothing but what was written.
       ASSERT_TRUE(std::equal(contents.messages.begin(), contents.messages.end(), messages.begin()));
       const auto verified = reader->verify();
@@ -176,7 +176,7 @@ TEST(Mcap, TenThousandMutationsGiveAnErrorOrWhatWasWritten) {
       ++errors;
       continue;
     }
-    const Contents contents = read_all(*reader);
+    const McapContents contents = read_mcap(*reader);
     if (contents.error) ++errors;
     ASSERT_LE(contents.messages.size(), messages.size());
     ASSERT_TRUE(std::equal(contents.messages.begin(), contents.messages.end(), messages.begin()));

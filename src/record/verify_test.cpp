@@ -118,7 +118,7 @@ TEST(Verify, WhoeverRepairsTheChecksumsButCannotSignIsFound) {
 }
 
 /// What a file holds, to be written anew.
-struct Contents final : McapVisitor {
+struct VerifiedContents final : McapVisitor {
   struct Item {
     Bytes record;  ///< inside a chunk; empty: a checkpoint
     McapValues checkpoint;
@@ -169,7 +169,7 @@ struct Contents final : McapVisitor {
 
 TEST(Verify, WhoeverWritesTheFileAnewWithRightChecksumsIsFound) {
   const SignedRecord record("anew.mcap", 30);
-  Contents sound;
+  VerifiedContents sound;
   ASSERT_TRUE(McapReader::open(record.file.path())->walk(sound));
   const TemporaryFile file("anew2.mcap");
   sound.write(file.path());
@@ -177,7 +177,7 @@ TEST(Verify, WhoeverWritesTheFileAnewWithRightChecksumsIsFound) {
 
   Random random(5);
   for (int i = 0; i < 200; ++i) {
-    Contents altered = sound;
+    VerifiedContents altered = sound;
     std::size_t at = 0;
     do {
       at = static_cast<std::size_t>(random.uniform() * static_cast<double>(altered.items.size()));

@@ -15,16 +15,17 @@
 namespace longmen::runtime {
 namespace {
 
-const std::filesystem::path kSource = LONGMEN_SOURCE_DIR;
+const std::filesystem::path kLiveSource = LONGMEN_SOURCE_DIR;
 
 /// A robot at rest that lives on a thread of its own, and a client of it.
-struct Fixture {
-  Session session = Session::create({.project_folder = kSource,
-                                     .robot_folder = kSource / "robots" /
-                                                     model::robot_names(kSource / "robots").at(0),
-                                     .world_folder = kSource / "worlds/factory",
-                                     .real_time = true})
-                        .value();
+struct LiveFixture {
+  Session session =
+      Session::create({.project_folder = kLiveSource,
+                       .robot_folder = kLiveSource / "robots" /
+                                       model::robot_names(kLiveSource / "robots").at(0),
+                       .world_folder = kLiveSource / "worlds/factory",
+                       .real_time = true})
+          .value();
   RestingIo io{session.model()};
   std::filesystem::path socket;
   std::unique_ptr<WallServer> wall;
@@ -32,13 +33,13 @@ struct Fixture {
   std::atomic<bool> ends{false};
   std::thread thread;
 
-  explicit Fixture(const char* name)
+  explicit LiveFixture(const char* name)
       : socket(std::filesystem::temp_directory_path() /
                ("longmen_live_" + std::to_string(getpid()) + "_" + name)),
         wall(WallServer::create(socket, {}, {}).value()),
         robot(session, io, *wall, {}),
         thread([this] { EXPECT_TRUE(robot.run([this] { return ends.load(); }).has_value()); }) {}
-  ~Fixture() {
+  ~LiveFixture() {
     ends.store(true);
     thread.join();
   }
@@ -68,7 +69,7 @@ std::string waving() {
 }
 
 TEST(LiveRobot, StartsDisarmedAndALeaseWithHeartbeatsArmsIt) {
-  const Fixture fixture("arm");
+  const LiveFixture fixture("arm");
   auto client = wall::Client::connect(fixture.socket, wall::Role::kOperator, "test").value();
   EXPECT_TRUE(until<wall::State>(client, false, [](const auto& s) { return s.armed == 0; }));
   ASSERT_TRUE(client.take_lease().has_value());
@@ -76,7 +77,7 @@ TEST(LiveRobot, StartsDisarmedAndALeaseWithHeartbeatsArmsIt) {
 }
 
 TEST(LiveRobot, SilenceOfTheHolderIsAHoldAndDisarmed) {
-  const Fixture fixture("silence");
+  const LiveFixture fixture("silence");
   auto client = wall::Client::connect(fixture.socket, wall::Role::kOperator, "test").value();
   ASSERT_TRUE(client.take_lease().has_value());
   ASSERT_TRUE(until<wall::State>(client, true, [](const auto& s) { return s.armed == 1; }));
@@ -85,7 +86,7 @@ TEST(LiveRobot, SilenceOfTheHolderIsAHoldAndDisarmed) {
 }
 
 TEST(LiveRobot, AnEmergencyStopFromAWatcherHoldsUntilAnOperatorResets) {
-  const Fixture fixture("emergency");
+  const LiveFixture fixture("emergency");
   auto holder = wall::Client::connect(fixture.socket, wall::Role::kOperator, "test").value();
   ASSERT_TRUE(holder.take_lease().has_value());
   ASSERT_TRUE(until<wall::State>(holder, true, [](const auto& s) { return s.armed == 1; }));
@@ -111,7 +112,7 @@ TEST(LiveRobot, AnEmergencyStopFromAWatcherHoldsUntilAnOperatorResets) {
 }
 
 TEST(LiveRobot, APlanIsJudgedAndTheVerdictCarriesTheRequestAndTheStepsInWords) {
-  const Fixture fixture("plan");
+  const LiveFixture fixture("plan");
   auto client = wall::Client::connect(fixture.socket, wall::Role::kMind, "mind").value();
   const std::uint64_t request = client.propose(waving()).value();
   nlohmann::json verdict;
@@ -126,7 +127,7 @@ TEST(LiveRobot, APlanIsJudgedAndTheVerdictCarriesTheRequestAndTheStepsInWords) {
 }
 
 TEST(LiveRobot, ABrokenPlanIsRefusedAndTheRobotGoesOn) {
-  const Fixture fixture("broken");
+  const LiveFixture fixture("broken");
   auto client = wall::Client::connect(fixture.socket, wall::Role::kMind, "mind").value();
   ASSERT_TRUE(client.propose("no plan at all").has_value());
   EXPECT_TRUE(until<wall::Event>(client, false, [](const wall::Event& event) {

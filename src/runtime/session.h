@@ -38,7 +38,7 @@ struct SessionSetup {
   std::vector<std::string>
       admitted{};                  ///< models that the register admits here, beside the shipped
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
-  double period_s = 0.001;
+  double period_s = kTick_s;
   bool real_time = false;             ///< the record never makes the loop wait; lock-step does
   std::optional<std::string> tuning;  ///< text that replaces the robot's tuning.yaml (replay)
 };

@@ -58,10 +58,10 @@ bool is_closed(wall::Client& client) {
   return false;
 }
 
-struct Fixture {
+struct WallFixture {
   std::filesystem::path path;
   std::unique_ptr<WallServer> server;
-  explicit Fixture(const char* name, WallServer::Documents documents = {})
+  explicit WallFixture(const char* name, WallServer::Documents documents = {})
       : path(socket_path(name)),
         server(WallServer::create(path, toy_welcome(), std::move(documents)).value()) {}
   wall::Client connect(wall::Role role, const char* name) const {
@@ -73,7 +73,7 @@ using Act = record::Event::Lease::Act;
 
 TEST(WallServer, WelcomesWithItsDocumentsInWholePieces) {
   const std::string scene(3 * wall::kPayloadMax_bytes + 17, 's');
-  const Fixture fixture("documents", {{"scene", scene}});
+  const WallFixture fixture("documents", {{"scene", scene}});
   wall::Client client = fixture.connect(wall::Role::kWatcher, "test");
   const auto welcome = wait_for<wall::Welcome>(client);
   ASSERT_TRUE(welcome.has_value());
@@ -90,7 +90,7 @@ TEST(WallServer, WelcomesWithItsDocumentsInWholePieces) {
 }
 
 TEST(WallServer, APlanArrivesWithItsSenderAndIsAnswered) {
-  const Fixture fixture("plan");
+  const WallFixture fixture("plan");
   wall::Client client = fixture.connect(wall::Role::kMind, "mind");
   const std::uint64_t request = client.propose("{plan}").value();
   const auto input = wait_for_input(*fixture.server);
@@ -106,7 +106,7 @@ TEST(WallServer, APlanArrivesWithItsSenderAndIsAnswered) {
 }
 
 TEST(WallServer, AWatcherMayStopAndNothingElse) {
-  const Fixture fixture("watcher");
+  const WallFixture fixture("watcher");
   wall::Client client = fixture.connect(wall::Role::kWatcher, "eye");
   ASSERT_TRUE(client.propose("{}").has_value());
   EXPECT_EQ(wait_for<wall::Receipt>(client)->outcome, wall::Outcome::kRole);
@@ -121,7 +121,7 @@ TEST(WallServer, AWatcherMayStopAndNothingElse) {
 }
 
 TEST(WallServer, OneHolderOfTheLeaseAndOnlyItsHeartbeatsCount) {
-  const Fixture fixture("lease");
+  const WallFixture fixture("lease");
   wall::Client first = fixture.connect(wall::Role::kOperator, "first");
   wall::Client second = fixture.connect(wall::Role::kOperator, "second");
   ASSERT_TRUE(first.take_lease().has_value());
@@ -142,7 +142,7 @@ TEST(WallServer, OneHolderOfTheLeaseAndOnlyItsHeartbeatsCount) {
 }
 
 TEST(WallServer, TheHoldersDeathGivesTheLeaseBackForIt) {
-  const Fixture fixture("death");
+  const WallFixture fixture("death");
   {
     wall::Client holder = fixture.connect(wall::Role::kOperator, "holder");
     ASSERT_TRUE(holder.take_lease().has_value());
@@ -154,7 +154,7 @@ TEST(WallServer, TheHoldersDeathGivesTheLeaseBackForIt) {
 }
 
 TEST(WallServer, GarbageFromTheHolderEndsItsConnectionAndItsLease) {
-  const Fixture fixture("garbage");
+  const WallFixture fixture("garbage");
   wall::Client holder = fixture.connect(wall::Role::kOperator, "holder");
   ASSERT_TRUE(holder.take_lease().has_value());
   ASSERT_EQ(wait_for_input(*fixture.server)->event.lease.act, Act::kGrant);
@@ -167,7 +167,7 @@ TEST(WallServer, GarbageFromTheHolderEndsItsConnectionAndItsLease) {
 }
 
 TEST(WallServer, WhoDoesNotSayHelloFirstIsClosed) {
-  const Fixture fixture("hello");
+  const WallFixture fixture("hello");
   const wall::Descriptor socket = wall::connect_to(fixture.path).value();
   const std::string packet = wall::encode(wall::PlanProposal{1, "{}"});
   ASSERT_EQ(wall::send_packet(socket, packet), wall::Transfer::kDone);
@@ -178,7 +178,7 @@ TEST(WallServer, WhoDoesNotSayHelloFirstIsClosed) {
 }
 
 TEST(WallServer, AReaderThatSleepsLosesStatesAndIsClosedAtLastWhileOthersReadOn) {
-  const Fixture fixture("sleeper");
+  const WallFixture fixture("sleeper");
   wall::Client sleeper = fixture.connect(wall::Role::kWatcher, "sleeper");
   wall::Client reader = fixture.connect(wall::Role::kWatcher, "reader");
   ASSERT_TRUE(wait_for<wall::Welcome>(reader).has_value());
@@ -201,7 +201,7 @@ TEST(WallServer, AReaderThatSleepsLosesStatesAndIsClosedAtLastWhileOthersReadOn)
 }
 
 TEST(WallServer, ASecondRobotAtTheSameSocketIsRefusedAndADeadOnesPlaceIsTaken) {
-  const Fixture fixture("place");
+  const WallFixture fixture("place");
   EXPECT_FALSE(WallServer::create(fixture.path, toy_welcome(), {}).has_value());
   const std::filesystem::path left = socket_path("left");
   { const wall::Descriptor dead = wall::listen_at(left).value(); }

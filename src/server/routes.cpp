@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-json text_of(std::size_t min, std::size_t max) {
+json text_schema(std::size_t min, std::size_t max) {
   return {{"type", "string"}, {"minLength", min}, {"maxLength", max}};
 }
 json one_of(json values) { return {{"type", "string"}, {"enum", std::move(values)}}; }
@@ -71,7 +71,7 @@ const std::vector<Service::Route>& Service::routes() {
        "/api/login",
        {},
        "Open a session by a token",
-       object_of({{"token", text_of(1, 200)}}, {"token"}),
+       object_of({{"token", text_schema(1, 200)}}, {"token"}),
        &S::log_in},
       {"POST",
        "/api/logout",
@@ -97,13 +97,15 @@ const std::vector<Service::Route>& Service::routes() {
        "/api/comments",
        {},
        "Comment on an event, a rule or a model",
-       object_of({{"about", text_of(1, 100)}, {"name", text_of(0, 60)}, {"text", text_of(1, 2000)}},
+       object_of({{"about", text_schema(1, 100)},
+                  {"name", text_schema(0, 60)},
+                  {"text", text_schema(1, 2000)}},
                  {"about", "text"}),
        &S::add_comment},
       {"POST", "/api/comments/{id}/moderate", kRegistrars, "Show or hide a comment",
        object_of({{"shown", {{"type", "boolean"}}}}, {"shown"}), &S::moderate},
       {"POST", "/api/instruct", kOperators, "Ask for something in words, English or Chinese",
-       object_of({{"text", text_of(1, 2000)}}, {"text"}), &S::instruct},
+       object_of({{"text", text_schema(1, 2000)}}, {"text"}), &S::instruct},
       {"POST", "/api/plans/{id}/confirm", kOperators, "Yes to a plan that fills in what was open",
        object_of(json::object(), json::array()), &S::confirm},
       {"POST", "/api/stop", kStoppers,

@@ -17,7 +17,7 @@ constexpr std::size_t kPendingMax = 64;
 constexpr auto kLook = std::chrono::milliseconds(250);
 constexpr auto kLeaseGrace = std::chrono::seconds(1);
 constexpr auto kRobotRest = std::chrono::seconds(1);  // between two starts of a robot that dies
-constexpr std::size_t kWatcherMessageMax_bytes = 256;
+constexpr std::size_t kHeartbeatMax_bytes = 256;
 
 const char* kind_name(wall::Event::Kind kind) {
   using Kind = wall::Event::Kind;
@@ -262,7 +262,7 @@ void Service::close_watcher(std::uint64_t id) {
 
 bool Service::take(std::uint64_t id, const std::string& text) {
   const Caller* caller = watchers_.caller(id);
-  if (caller == nullptr || text.size() > kWatcherMessageMax_bytes) return false;
+  if (caller == nullptr || text.size() > kHeartbeatMax_bytes) return false;
   const json message = json::parse(text, nullptr, false);
   if (!message.is_object() || !message.contains("type") || !message["type"].is_string())
     return false;

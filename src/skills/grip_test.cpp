@@ -8,13 +8,12 @@
 
 #include "math/rotation.h"
 #include "model/robot_names.h"
+#include "skills/walker_stand_in.h"
 
 namespace longmen::skills {
 namespace {
 
-const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
-
-const model::RobotModel& robot() {
+const model::RobotModel& robot_with_palms() {
   static const model::RobotModel model = [] {
     for (const std::string& name : model::robot_names(kRobots)) {
       auto loaded = model::RobotModel::load(kRobots / name).value();
@@ -26,7 +25,7 @@ const model::RobotModel& robot() {
 }
 
 const Palms& palms() {
-  static const Palms all = Palms::create(robot()).value();
+  static const Palms all = Palms::create(robot_with_palms()).value();
   return all;
 }
 
@@ -34,7 +33,7 @@ const Palms& palms() {
 const world::Body kShelf{{1.25, 0.0}, {0.5, 1.6, 0.9}};
 
 std::optional<Grasp> grasp(const Box& box, double approach_rad = 0.0) {
-  return plan_grasp(box, approach_rad, kShelf, robot().home_height_m(), palms(), {});
+  return plan_grasp(box, approach_rad, kShelf, robot_with_palms().home_height_m(), palms(), {});
 }
 
 TEST(PlanGrasp, StandsBeforeTheEdgeAndHoldsTheBoxAtBothSides) {
@@ -102,7 +101,9 @@ TEST(Palms, ARobotWithoutPalmsIsRefused) {
     const auto model = model::RobotModel::load(kRobots / name).value();
     const auto made = Palms::create(model);
     EXPECT_EQ(made.has_value(), model.has_palms()) << name;
-    if (!made) EXPECT_EQ(made.error().code, ErrorCode::kUnsupported);
+    if (!made) {
+      EXPECT_EQ(made.error().code, ErrorCode::kUnsupported);
+    }
   }
 }
 

@@ -12,13 +12,13 @@ namespace {
 using Eigen::Matrix3d;
 using Eigen::Vector3d;
 
-constexpr double kLook_s = 1.0;        // of seeing it at rest, before the first step
-constexpr double kLookMax_s = 6.0;     // of waiting to see it at all
-constexpr double kNearBy_m = 1.2;      // farther away it is a matter of walking there first
-constexpr double kPhaseMax_s = 10.0;   // of one phase of the arms, before it gives up
-constexpr double kReadyAway_m = 0.05;  // counts as there
+constexpr double kLook_s = 1.0;             // of seeing it at rest, before the first step
+constexpr double kLookMax_s = 6.0;          // of waiting to see it at all
+constexpr double kNearBy_m = 1.2;           // farther away it is a matter of walking there first
+constexpr double kPickUpPhaseMax_s = 10.0;  // of one phase of the arms, before it gives up
+constexpr double kReadyAway_m = 0.05;       // counts as there
 constexpr double kReachAway_m = 0.03;
-constexpr double kCalm_s = 0.2;
+constexpr double kPickUpCalm_s = 0.2;
 constexpr double kReachSpeed_m_s = 0.25;
 constexpr double kCloseSpeed_m_s = 0.10;
 constexpr double kTouch_m = 0.01;    // of each palm from the side, before the squeeze
@@ -28,7 +28,7 @@ constexpr double kWidthError_m =
     0.035;                              // farther off than this there is something else, or nothing
 constexpr double kLiftedShare = 0.4;    // of the lift that the box must have come along
 constexpr double kLiftedAway_m = 0.02;  // of the palms, when the weight is borne
-constexpr double kSee_s = 0.5;          // until what the hands did is seen
+constexpr double kPickUpSee_s = 0.5;    // until what the hands did is seen
 
 }  // namespace
 
@@ -69,7 +69,7 @@ SkillTick PickUp::tick(const SkillView& view, Grip& grip, Goal& goal) noexcept {
   phase_s_ += period_s_;
   if (phase_ == Phase::kLook) return look(view);
   const bool legs = phase_ == Phase::kApproach || phase_ == Phase::kStepBack;
-  if (!legs && phase_s_ > kPhaseMax_s) return failed(SkillFault::kNotReached);
+  if (!legs && phase_s_ > kPickUpPhaseMax_s) return failed(SkillFault::kNotReached);
   return phase_ < Phase::kLift ? take(view, grip, goal) : carry_off(view, grip, goal);
 }
 
@@ -116,7 +116,7 @@ SkillTick PickUp::take(const SkillView& view, Grip& grip, Goal& goal) noexcept {
   switch (phase_) {
     case Phase::kReady:
       calm_s_ = away_m(view, pair_) < kReadyAway_m ? calm_s_ + period_s_ : 0.0;
-      if (calm_s_ > kCalm_s) enter(Phase::kApproach);
+      if (calm_s_ > kPickUpCalm_s) enter(Phase::kApproach);
       break;
     case Phase::kApproach: {
       const SkillTick come = servo_.tick(view, goal);
@@ -131,12 +131,12 @@ SkillTick PickUp::take(const SkillView& view, Grip& grip, Goal& goal) noexcept {
       calm_s_ = pair_.middle_H == aim_.middle_H && away_m(view, pair_) < kReachAway_m
                     ? calm_s_ + period_s_
                     : 0.0;
-      if (calm_s_ > kCalm_s) enter(Phase::kClose);
+      if (calm_s_ > kPickUpCalm_s) enter(Phase::kClose);
       break;
     case Phase::kClose:
       glide(pair_.apart_m, width_m + 2.0 * kTouch_m, 2.0 * kCloseSpeed_m_s * period_s_);
       if (pair_.apart_m == width_m + 2.0 * kTouch_m) calm_s_ += period_s_;
-      if (calm_s_ > kCalm_s) enter(Phase::kSqueeze);
+      if (calm_s_ > kPickUpCalm_s) enter(Phase::kSqueeze);
       break;
     default: {
       pair_.apart_m = width_m;
@@ -200,7 +200,7 @@ SkillTick PickUp::carry_off(const SkillView& view, Grip& grip, Goal& goal) noexc
       calm_s_ = grip.palms.middle_H == aim_.middle_H && below_m(view, grip) < kLiftedAway_m
                     ? calm_s_ + period_s_
                     : 0.0;
-      if (calm_s_ < kSee_s) break;
+      if (calm_s_ < kPickUpSee_s) break;
       if (box_in(view.world).p_WO.z() - start_z_W_m_ < kLiftedShare * config_.lift_m) {
         result = failed(SkillFault::kMissed);
         break;
@@ -213,13 +213,13 @@ SkillTick PickUp::carry_off(const SkillView& view, Grip& grip, Goal& goal) noexc
       glide(grip.palms.middle_H, aim_.middle_H, step_m);
       glide(grip.palms.yaw_rad, 0.0, period_s_);
       if (grip.palms.middle_H == aim_.middle_H) calm_s_ += period_s_;
-      if (calm_s_ > kCalm_s) enter(Phase::kStepBack);
+      if (calm_s_ > kPickUpCalm_s) enter(Phase::kStepBack);
       break;
     case Phase::kSettle:  // away from every edge: to the height at which it is carried
       crouch_m = 0.0;
       glide(grip.palms.middle_H, aim_.middle_H, step_m);
       if (grip.palms.middle_H == aim_.middle_H) calm_s_ += period_s_;
-      if (calm_s_ > kCalm_s) result = kDone;
+      if (calm_s_ > kPickUpCalm_s) result = kDone;
       break;
     default:
       result = step_back_.tick(view, goal);

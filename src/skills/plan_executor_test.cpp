@@ -14,14 +14,7 @@ namespace longmen::skills {
 namespace {
 
 const std::filesystem::path kRoot = LONGMEN_SOURCE_DIR;
-constexpr double kTick_s = 0.001;
 
-const model::RobotModel& robot() {
-  static const model::RobotModel model =
-      model::RobotModel::load(kRoot / "robots" / model::robot_names(kRoot / "robots").at(0))
-          .value();
-  return model;
-}
 const world::World& factory() {
   static const world::World world = world::load_world(kRoot / "worlds/factory").value();
   return world;

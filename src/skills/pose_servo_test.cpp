@@ -11,22 +11,13 @@
 namespace longmen::skills {
 namespace {
 
-const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
-constexpr double kPeriod_s = 0.02;
-
-const model::RobotModel& robot() {
-  static const model::RobotModel model =
-      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
-  return model;
-}
-
-struct Outcome {
+struct ServoOutcome {
   SkillTick end;
   double time_s = 0.0;
 };
 
-Outcome run(PoseServo& servo, WalkerStandIn& walker, double time_max_s = 90.0) {
-  Outcome result;
+ServoOutcome run(PoseServo& servo, WalkerStandIn& walker, double time_max_s = 90.0) {
+  ServoOutcome result;
   Goal goal;
   for (; result.time_s < time_max_s; result.time_s += kPeriod_s) {
     result.end = servo.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
@@ -44,7 +35,7 @@ TEST(PoseServo, ComesToRestAtThePlaceWithinFiveCentimetresAndThreeDegrees) {
     const double yaw = random.uniform(-M_PI, M_PI);
     PoseServo servo({}, kPeriod_s);
     servo.go_to(target, yaw);
-    const Outcome result = run(servo, walker);
+    const ServoOutcome result = run(servo, walker);
     ASSERT_EQ(result.end.status, SkillStatus::kDone) << "seed " << seed;
     EXPECT_LT((walker.p_W - target).norm(), 0.05) << "seed " << seed;
     EXPECT_LT(std::abs(math::wrap_angle(walker.yaw - yaw)), 3.0 * M_PI / 180.0) << "seed " << seed;
@@ -59,7 +50,7 @@ TEST(PoseServo, TurnsByMoreThanAWholeTurnToEitherSide) {
     const double start = walker.yaw;
     PoseServo servo({}, kPeriod_s);
     servo.turn_by(angle_deg * M_PI / 180.0);
-    const Outcome result = run(servo, walker);
+    const ServoOutcome result = run(servo, walker);
     ASSERT_EQ(result.end.status, SkillStatus::kDone) << angle_deg;
     EXPECT_NEAR((walker.yaw - start) * 180.0 / M_PI, angle_deg, 3.0);
   }

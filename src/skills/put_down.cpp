@@ -14,8 +14,8 @@ using Eigen::Matrix3d;
 using Eigen::Vector2d;
 using Eigen::Vector3d;
 
-constexpr double kPhaseMax_s = 12.0;
-constexpr double kCalm_s = 0.3;
+constexpr double kPutDownPhaseMax_s = 12.0;
+constexpr double kPutDownCalm_s = 0.3;
 constexpr double kThere_m = 0.03;     // palms within this of where they are asked to be
 constexpr double kBornAway_m = 0.02;  // palms held up by this much: the surface bears the box
 constexpr double kBelowMax_m = 0.04;  // that far below the surface something is wrong or borne
@@ -25,7 +25,7 @@ constexpr double kOpenedShare = 0.7;  // of the way that the palms open
 constexpr double kSidestep_m = 0.05;  // between spots that are looked at
 constexpr int kSpotsMax = 13;
 constexpr double kPutWithin_m = 0.08;  // seen that near to where it should be
-constexpr double kSee_s = 0.8;
+constexpr double kPutDownSee_s = 0.8;
 constexpr int kCrouches = 4;
 
 }  // namespace
@@ -57,7 +57,7 @@ SkillTick PutDown::tick(const SkillView& view, Grip& grip, Goal& goal) noexcept 
     return begun;
   }
   const bool legs = phase_ == Phase::kApproach || phase_ == Phase::kStepBack;
-  if (!legs && phase_s_ > kPhaseMax_s) {
+  if (!legs && phase_s_ > kPutDownPhaseMax_s) {
     grip.write(goal);
     return failed(SkillFault::kNotReached);
   }
@@ -132,7 +132,7 @@ SkillTick PutDown::lay(const SkillView& view, Grip& grip, Goal& goal) noexcept {
     case Phase::kRaise:
       glide(middle_H_asked.z(), std::max(over_m, middle_H_asked.z()), step_m);
       if (middle_H_asked.z() >= over_m) calm_s_ += period_s_;
-      if (calm_s_ > kCalm_s) enter(Phase::kApproach);
+      if (calm_s_ > kPutDownCalm_s) enter(Phase::kApproach);
       break;
     case Phase::kApproach:
       result = servo_.tick(view, goal);
@@ -154,7 +154,7 @@ SkillTick PutDown::lay(const SkillView& view, Grip& grip, Goal& goal) noexcept {
         const bool is_there = (middle_H_asked - aim_H).norm() < kThere_m &&
                               (middle_H(view) - aim_H).norm() < kThere_m;
         calm_s_ = is_there ? calm_s_ + period_s_ : 0.0;
-        if (calm_s_ > kCalm_s) enter(Phase::kLower);
+        if (calm_s_ > kPutDownCalm_s) enter(Phase::kLower);
         break;
       }
       lowered_m_ += config_.lower_m_s * period_s_;
@@ -162,7 +162,8 @@ SkillTick PutDown::lay(const SkillView& view, Grip& grip, Goal& goal) noexcept {
       glide(middle_H_asked, aim_H, step_m);
       const bool is_borne = middle_H(view).z() - middle_H_asked.z() > kBornAway_m;
       calm_s_ = is_borne ? calm_s_ + period_s_ : 0.0;
-      if (calm_s_ < kCalm_s && lowered_m_ < config_.lift_m + kBelowMax_m + kBornAway_m) break;
+      if (calm_s_ < kPutDownCalm_s && lowered_m_ < config_.lift_m + kBelowMax_m + kBornAway_m)
+        break;
       pair_ = grip.palms;
       pair_.middle_H = middle_H(view);
       grip = Grip{};
@@ -194,7 +195,7 @@ SkillTick PutDown::leave(const SkillView& view, Goal& goal) noexcept {
       const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(object_)];
       const bool is_out = middle_H(view).x() < config_.ready_ahead_m + kThere_m;
       calm_s_ = is_out ? calm_s_ + period_s_ : 0.0;
-      if (calm_s_ < kSee_s) break;
+      if (calm_s_ < kPutDownSee_s) break;
       if (seen.age_s > config_.seen_age_s || (seen.p_WO - spot_W_).norm() > kPutWithin_m)
         return failed(SkillFault::kMissed);
       enter(Phase::kStepBack);

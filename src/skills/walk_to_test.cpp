@@ -13,15 +13,6 @@ namespace {
 
 using Eigen::Vector2d;
 
-const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
-constexpr double kPeriod_s = 0.02;
-
-const model::RobotModel& robot() {
-  static const model::RobotModel model =
-      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
-  return model;
-}
-
 world::World room() {
   world::World world;
   world.floor_min_m = {-6.0, -5.0};
@@ -36,7 +27,7 @@ world::World walled_room() {
   return world;
 }
 
-struct Outcome {
+struct WalkOutcome {
   SkillTick end;
   double time_s = 0.0;
   double length_m = 0.0;     ///< walked
@@ -45,9 +36,9 @@ struct Outcome {
   bool moved = false;
 };
 
-Outcome run(WalkTo& walk, WalkerStandIn& walker, const world::FreeSpace& space,
-            double time_max_s = 90.0) {
-  Outcome result;
+WalkOutcome run(WalkTo& walk, WalkerStandIn& walker, const world::FreeSpace& space,
+                double time_max_s = 90.0) {
+  WalkOutcome result;
   Goal goal;
   for (; result.time_s < time_max_s; result.time_s += kPeriod_s) {
     result.end = walk.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
@@ -84,7 +75,7 @@ TEST(WalkTo, ArrivesAtPosesAllOverTheFloor) {
     const double yaw = random.uniform(-M_PI, M_PI);
     WalkTo walk(ground, {}, {}, kPeriod_s);
     walk.go_to(target, yaw);
-    const Outcome result = run(walk, walker, ground.ways.space());
+    const WalkOutcome result = run(walk, walker, ground.ways.space());
     ASSERT_EQ(result.end.status, SkillStatus::kDone) << "seed " << seed;
     EXPECT_LT((walker.p_W - target).norm(), 0.05) << "seed " << seed;
     EXPECT_LT(std::abs(math::wrap_angle(walker.yaw - yaw)), 3.0 * M_PI / 180.0) << "seed " << seed;
@@ -98,7 +89,7 @@ TEST(WalkTo, GoesRoundAWallByNearlyTheShortestWay) {
   WalkerStandIn walker(robot(), 4);
   WalkTo walk(ground, {}, {}, kPeriod_s);
   walk.go_to({4.0, 0.0}, 0.0);
-  const Outcome result = run(walk, walker, ground.ways.space());
+  const WalkOutcome result = run(walk, walker, ground.ways.space());
   ASSERT_EQ(result.end.status, SkillStatus::kDone);
   ASSERT_EQ(ground.ways.find({.from_W_m = {0, 0}, .to_W_m = {4, 0}, .clearance_m = 0.3}, {}),
             world::WayStatus::kFound);
@@ -113,7 +104,7 @@ TEST(WalkTo, SaysThatAPoseIsUnreachableBeforeAStepIsTaken) {
   WalkerStandIn walker(robot(), 4);
   WalkTo walk(ground, {}, {}, kPeriod_s);
   walk.go_to({4.0, 0.0}, 0.0);
-  const Outcome result = run(walk, walker, ground.ways.space());
+  const WalkOutcome result = run(walk, walker, ground.ways.space());
   EXPECT_EQ(result.end.fault, SkillFault::kUnreachable);
   EXPECT_FALSE(result.moved);
 }
@@ -125,7 +116,7 @@ TEST(WalkTo, GoesRoundSomeoneWhoStandsInTheWay) {
   add_person(walker, {2.0, 0.1}, {0, 0});
   WalkTo walk(ground, {}, {}, kPeriod_s);
   walk.go_to({4.0, 0.0}, 0.0);
-  const Outcome result = run(walk, walker, ground.ways.space());
+  const WalkOutcome result = run(walk, walker, ground.ways.space());
   ASSERT_EQ(result.end.status, SkillStatus::kDone);
   EXPECT_GT(result.people_m, 0.6);
   EXPECT_LT(result.length_m, 1.3 * 4.0);
@@ -138,9 +129,9 @@ TEST(WalkTo, WaitsForSomeoneAtThePlaceAndGivesUpInTheEnd) {
   add_person(walker, {4.0, 0.0}, {0, 0});
   WalkTo walk(ground, {}, {}, kPeriod_s);
   walk.go_to({4.0, 0.0}, 0.0);
-  const Outcome waiting = run(walk, walker, ground.ways.space(), 10.0);
+  const WalkOutcome waiting = run(walk, walker, ground.ways.space(), 10.0);
   EXPECT_EQ(waiting.end.status, SkillStatus::kRunning);
-  const Outcome given_up = run(walk, walker, ground.ways.space(), 60.0);
+  const WalkOutcome given_up = run(walk, walker, ground.ways.space(), 60.0);
   EXPECT_EQ(given_up.end.fault, SkillFault::kBlocked);
 
   Ground free_again(world);
@@ -163,7 +154,7 @@ TEST(WalkTo, KeepsAwayFromPeopleWhoCrossItsWay) {
     add_person(walker, Vector2d(1.5, 0.0) - 3.5 * v_W, v_W);
     WalkTo walk(ground, {}, {}, kPeriod_s);
     walk.go_to({4.0, 0.0}, 0.0);
-    const Outcome result = run(walk, walker, ground.ways.space());
+    const WalkOutcome result = run(walk, walker, ground.ways.space());
     EXPECT_EQ(result.end.status, SkillStatus::kDone) << "seed " << seed;
     EXPECT_GT(result.people_m, 0.5) << "seed " << seed;
   }

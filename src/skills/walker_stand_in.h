@@ -1,11 +1,24 @@
 #pragma once
 
+#include <filesystem>
+
 #include "core/random.h"
 #include "math/rotation.h"
 #include "model/robot_model.h"
+#include "model/robot_names.h"
 #include "skills/skill.h"
 
 namespace longmen::skills {
+
+inline const std::filesystem::path kRobots = std::filesystem::path(LONGMEN_SOURCE_DIR) / "robots";
+inline constexpr double kPeriod_s = 0.02;  ///< between two ticks of a skill
+
+/// The first of the robots.
+inline const model::RobotModel& robot() {
+  static const model::RobotModel model =
+      model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
+  return model;
+}
 
 /// A walker without a body, for tests of skills alone: follows the commanded velocity with a lag,
 /// sways with its steps, rolls on a little when it stops, and is seen with noise. Its arms follow

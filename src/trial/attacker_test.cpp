@@ -18,7 +18,7 @@ Scenario attacked(std::string_view kind, double duration_s) {
   return scenario;
 }
 
-EpisodeResult run(const Scenario& scenario) {
+EpisodeResult run_attacked(const Scenario& scenario) {
   auto episode = Episode::create(scenario, DataFolders::under(LONGMEN_SOURCE_DIR),
                                  {.record = std::nullopt, .recorded = false});
   EXPECT_TRUE(episode) << (episode ? "" : episode.error().text());
@@ -27,20 +27,21 @@ EpisodeResult run(const Scenario& scenario) {
   return episode->finish().value();
 }
 
-class EveryAttack : public testing::TestWithParam<std::string_view> {};
+class EveryAttack : public ::testing::TestWithParam<std::string_view> {};
 
 TEST_P(EveryAttack, BreaksNoTorqueLimitAndNoLinkAndIsNoticed) {
-  const EpisodeResult result = run(attacked(GetParam(), 3.0));
+  const EpisodeResult result = run_attacked(attacked(GetParam(), 3.0));
   EXPECT_EQ(result.violations.torque, 0);
   EXPECT_EQ(result.links_touched, 0);
   EXPECT_GT(result.gate.changed, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Attackers, EveryAttack, testing::ValuesIn(kAttackNames),
+INSTANTIATE_TEST_SUITE_P(Attackers, EveryAttack, ::testing::ValuesIn(kAttackNames),
                          [](const auto& kind) { return std::string(kind.param); });
 
 TEST(Attacker, IsTheSameForTheSameSeed) {
-  EXPECT_EQ(run(attacked("random", 1.5)).state_hash, run(attacked("random", 1.5)).state_hash);
+  EXPECT_EQ(run_attacked(attacked("random", 1.5)).state_hash,
+            run_attacked(attacked("random", 1.5)).state_hash);
 }
 
 TEST(Attacker, UnknownNamesAreNone) { EXPECT_FALSE(attack_from_name("gentle")); }

@@ -21,7 +21,6 @@
 namespace longmen::trial {
 namespace {
 
-constexpr double kPeriod_s = 0.001;
 constexpr double kAfterFall_s = 1.0;  // enough to see it
 
 /// Proposals from outside, an attacker's, and the bad ones of a scenario's faults.
@@ -54,7 +53,7 @@ class EpisodeTap final : public runtime::ProposalTap {
 Result<io::PlantOptions> plant_options(const Scenario& scenario, const DataFolders& folders) {
   io::PlantOptions options;
   options.seed = scenario.seed;
-  options.period_s = kPeriod_s;
+  options.period_s = kTick_s;
   options.terrain = scenario.terrain;
   options.ground_friction = scenario.friction;
   options.sensor_noise = scenario.sensor_noise;
@@ -138,13 +137,13 @@ struct Episode::Parts {
       : scenario(s),
         session(std::move(robot_side)),
         plant(std::move(sim)),
-        injector(faults, kPeriod_s),
+        injector(faults, kTick_s),
         faulty(plant, injector),
         io(faulty),
         tap(injector, attacker),
         authority(plant),
         timer(io, ticks),
-        metrics(s, plant.home_height_m(), plant.mass_kg(), kPeriod_s),
+        metrics(s, plant.home_height_m(), plant.mass_kg(), kTick_s),
         ticks_max(static_cast<Tick>(ticks)) {
     if (s.attack) attacker.emplace(s.attack->kind, s.attack->from_s, plant, s.seed);
   }
@@ -193,7 +192,7 @@ void Episode::Parts::take_inputs(Tick tick) {
     event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
     session.take(event);
   }
-  const CommandRow row = command_at(scenario.command, static_cast<double>(tick) * kPeriod_s);
+  const CommandRow row = command_at(scenario.command, static_cast<double>(tick) * kTick_s);
   if (commanded && commanded->t_s == row.t_s) return;
   commanded = row;
   event.kind = record::Event::Kind::kVelocityCommand;
@@ -221,7 +220,7 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
            options.joint_proposals || scenario.attack.has_value() ||
            std::any_of(scenario.faults.begin(), scenario.faults.end(),
                        [](const FaultRow& row) { return row.target == "command"; }),
-       .period_s = kPeriod_s});
+       .period_s = kTick_s});
   if (!session) return tl::make_unexpected(session.error());
   const io::SimRobot robot = sim_robot(session->model());
   const auto faults = faults_of(scenario, robot.joints);
@@ -231,7 +230,7 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
   auto plant = io::SimPlant::create(robot, *plant_with);
   if (!plant) return tl::make_unexpected(plant.error());
 
-  const auto ticks = static_cast<std::size_t>(std::llround(scenario.duration_s / kPeriod_s));
+  const auto ticks = static_cast<std::size_t>(std::llround(scenario.duration_s / kTick_s));
   auto parts = std::make_unique<Parts>(scenario, std::move(*session), std::move(*plant), *faults,
                                        std::max<std::size_t>(1, ticks));
   if (auto started = parts->start_record(options); !started)
@@ -252,7 +251,7 @@ bool Episode::command(const Eigen::Vector2d& velocity_H_m_s, double yaw_rate_rad
   const Eigen::Vector2d cut = speed > kSpeedMax_m_s
                                   ? Eigen::Vector2d(velocity_H_m_s * (kSpeedMax_m_s / speed))
                                   : velocity_H_m_s;
-  const CommandRow row{static_cast<double>(p.plant.tick()) * kPeriod_s, cut.x(), cut.y(),
+  const CommandRow row{static_cast<double>(p.plant.tick()) * kTick_s, cut.x(), cut.y(),
                        std::clamp(yaw_rate_rad_s, -kYawRateMax_rad_s, kYawRateMax_rad_s)};
   p.scenario.command.assign(1, row);
   p.metrics.command(row);

@@ -13,7 +13,7 @@ namespace {
 
 const std::filesystem::path kProject = LONGMEN_SOURCE_DIR;
 
-class GoldenHash : public testing::TestWithParam<std::string> {};
+class GoldenHash : public ::testing::TestWithParam<std::string> {};
 
 std::string run(const std::string& robot, bool recorded) {
   Scenario scenario;
@@ -38,7 +38,7 @@ TEST_P(GoldenHash, IsTheSameWithOneThreadAndWithTheRecordersBesideIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Robots, GoldenHash,
-                         testing::ValuesIn(model::robot_names(kProject / "robots")),
+                         ::testing::ValuesIn(model::robot_names(kProject / "robots")),
                          [](const auto& robot) { return robot.param; });
 
 }  // namespace

@@ -9,7 +9,6 @@
 namespace longmen::trial {
 namespace {
 
-constexpr double kPeriod_s = 0.001;
 constexpr Tick kHeartbeatTicks = 20;
 constexpr std::uint64_t kLease = 1;
 constexpr double kAfterEnd_s = 1.0;  // the robot has to stand still that long after the last step
@@ -47,12 +46,12 @@ Result<Mission> Mission::create(const MissionOptions& options) {
                                            .world_folder = options.world_folder,
                                            .practice = options.practice,
                                            .admitted = options.admitted,
-                                           .period_s = kPeriod_s});
+                                           .period_s = kTick_s});
   if (!session) return tl::make_unexpected(session.error());
   const world::World& world = session->world();
   io::PlantOptions plant_options;
   plant_options.seed = options.seed;
-  plant_options.period_s = kPeriod_s;
+  plant_options.period_s = kTick_s;
   plant_options.world_file = options.world_folder / "scene.xml";
   plant_options.people = world.people;
   plant_options.objects = options.objects.value_or(world.objects);

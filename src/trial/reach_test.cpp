@@ -9,7 +9,7 @@ namespace {
 
 using Eigen::Matrix3d;
 using Eigen::Vector3d;
-const std::filesystem::path kProject = LONGMEN_SOURCE_DIR;
+const std::filesystem::path kReachProject = LONGMEN_SOURCE_DIR;
 
 /// Fingers ahead, palm to the middle.
 Eigen::Quaterniond palm_inwards(int side) {
@@ -21,7 +21,7 @@ Eigen::Quaterniond palm_inwards(int side) {
 
 class EveryRobotWithPalms : public ::testing::TestWithParam<std::string> {
  protected:
-  testing::BodyBench bench_{kProject, GetParam()};
+  testing::BodyBench bench_{kReachProject, GetParam()};
 
   /// Of the true palm against its target in the true heading frame.
   double error_m(int side, const Vector3d& p_HP) {
@@ -42,8 +42,12 @@ TEST_P(EveryRobotWithPalms, ReachesWithEitherHandAndWithBoth) {
         goal.palms[kRight] = {right, Vector3d(p_HP.x(), -p_HP.y(), p_HP.z()), palm_inwards(kRight)};
       });
       ASSERT_FALSE(bench_.fell());
-      if (left) EXPECT_LT(error_m(kLeft, p_HP), 0.025);
-      if (right) EXPECT_LT(error_m(kRight, Vector3d(p_HP.x(), -p_HP.y(), p_HP.z())), 0.025);
+      if (left) {
+        EXPECT_LT(error_m(kLeft, p_HP), 0.025);
+      }
+      if (right) {
+        EXPECT_LT(error_m(kRight, Vector3d(p_HP.x(), -p_HP.y(), p_HP.z())), 0.025);
+      }
     }
   }
   EXPECT_EQ(bench_.loop().counts().control_failures, 0);
@@ -72,7 +76,7 @@ TEST_P(EveryRobotWithPalms, KeepsThePalmsInPlaceBeforeTheBodyWhileItWalks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWithPalms,
-                         ::testing::ValuesIn(testing::robots_with_palms(kProject)),
+                         ::testing::ValuesIn(testing::robots_with_palms(kReachProject)),
                          [](const auto& robot) { return robot.param; });
 
 }  // namespace

@@ -18,11 +18,11 @@
 namespace longmen::trial {
 namespace {
 
-const std::filesystem::path kProject = LONGMEN_SOURCE_DIR;
+const std::filesystem::path kStoppingProject = LONGMEN_SOURCE_DIR;
 /// The robot whose name comes first.
 const std::string kRobot = [] {
   std::string first;
-  for (const auto& entry : std::filesystem::directory_iterator(kProject / "robots"))
+  for (const auto& entry : std::filesystem::directory_iterator(kStoppingProject / "robots"))
     if (const std::string name = entry.path().filename(); first.empty() || name < first)
       first = name;
   return first;
@@ -31,11 +31,12 @@ constexpr double kStill_m_s = 0.05;
 
 /// A session of its own on the plant, its events sent by hand.
 struct Body {
-  runtime::Session session = runtime::Session::create({.project_folder = kProject,
-                                                       .robot_folder = kProject / "robots" / kRobot,
-                                                       .world_folder = std::nullopt,
-                                                       .pilot = runtime::PilotKind::kStream})
-                                 .value();
+  runtime::Session session =
+      runtime::Session::create({.project_folder = kStoppingProject,
+                                .robot_folder = kStoppingProject / "robots" / kRobot,
+                                .world_folder = std::nullopt,
+                                .pilot = runtime::PilotKind::kStream})
+          .value();
   io::SimPlant plant = io::SimPlant::create(sim_robot(session.model()), {.seed = 7}).value();
   std::uint64_t beats = 0;
 
@@ -107,7 +108,7 @@ TEST(StopLadder, ABlowThatNothingCanCatchIsBracedForBeforeTheGroundIsHit) {
   scenario.seed = 5;
   scenario.duration_s = 6.0;
   scenario.pushes.push_back({.t_s = 2.0, .body = "base", .impulse_Ns = {0.0, 400.0, 0.0}});
-  auto episode = Episode::create(scenario, DataFolders::under(kProject),
+  auto episode = Episode::create(scenario, DataFolders::under(kStoppingProject),
                                  {.record = std::nullopt, .recorded = false})
                      .value();
   bool braced = false, braced_in_the_air = false;
@@ -123,9 +124,9 @@ TEST(StopLadder, ABlowThatNothingCanCatchIsBracedForBeforeTheGroundIsHit) {
 /// A disk that fills up while a mission walks, in a process of its own: the kernel refuses to let
 /// the file grow. Exits with the number of the first thing that is not so.
 [[noreturn]] void walk_onto_a_full_disk(const std::filesystem::path& record) {
-  auto mission = Mission::create({.project_folder = kProject,
-                                  .robot_folder = kProject / "robots" / kRobot,
-                                  .world_folder = kProject / "worlds/factory",
+  auto mission = Mission::create({.project_folder = kStoppingProject,
+                                  .robot_folder = kStoppingProject / "robots" / kRobot,
+                                  .world_folder = kStoppingProject / "worlds/factory",
                                   .seed = 3,
                                   .practice = false,
                                   .record = record,

@@ -14,18 +14,18 @@
 namespace longmen::trial {
 namespace {
 
-const std::filesystem::path kProject = LONGMEN_SOURCE_DIR;
+const std::filesystem::path kWalkingProject = LONGMEN_SOURCE_DIR;
 
 std::vector<std::string> robots() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kProject / "robots"))
+  for (const auto& entry : std::filesystem::directory_iterator(kWalkingProject / "robots"))
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
 
-EpisodeResult run(const Scenario& scenario) {
-  auto episode = Episode::create(scenario, DataFolders::under(kProject),
+EpisodeResult run_walking(const Scenario& scenario) {
+  auto episode = Episode::create(scenario, DataFolders::under(kWalkingProject),
                                  {.record = std::nullopt, .recorded = false});
   EXPECT_TRUE(episode) << (episode ? "" : episode.error().text());
   while (episode->step()) {
@@ -44,10 +44,10 @@ Scenario walk(const std::string& robot, double vx_m_s) {
   return scenario;
 }
 
-class EveryRobotWalks : public testing::TestWithParam<std::string> {};
+class EveryRobotWalks : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(EveryRobotWalks, StandsAndWalksOnTheHonestPlantFromItsDataAlone) {
-  const EpisodeResult result = run(walk(GetParam(), 0.4));
+  const EpisodeResult result = run_walking(walk(GetParam(), 0.4));
   EXPECT_FALSE(result.body.fell);
   ASSERT_TRUE(result.body.speed_mean_m_s);
   EXPECT_NEAR(*result.body.speed_mean_m_s, 0.4, 0.04);
@@ -57,28 +57,28 @@ TEST_P(EveryRobotWalks, StandsAndWalksOnTheHonestPlantFromItsDataAlone) {
   EXPECT_EQ(result.unsolved_physics_steps, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWalks, testing::ValuesIn(robots()),
+INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWalks, ::testing::ValuesIn(robots()),
                          [](const auto& robot) { return robot.param; });
 
 TEST(Episode, TheSameSeedGivesTheSameBitsAndAnotherSeedDoesNot) {
   Scenario scenario = walk(robots().front(), 0.6);
   scenario.duration_s = 4.0;
-  const std::string hash = run(scenario).state_hash;
-  EXPECT_EQ(run(scenario).state_hash, hash);
+  const std::string hash = run_walking(scenario).state_hash;
+  EXPECT_EQ(run_walking(scenario).state_hash, hash);
   scenario.seed += 1;
-  EXPECT_NE(run(scenario).state_hash, hash);
+  EXPECT_NE(run_walking(scenario).state_hash, hash);
 }
 
 TEST(Episode, APushThatNoAnkleCanHoldIsTakenWithSteps) {
   Scenario scenario = walk(robots().front(), 0.0);
   scenario.duration_s = 7.0;
   scenario.pushes.push_back({.t_s = 3.0, .body = "base", .impulse_Ns = {0.0, 60.0, 0.0}});
-  EXPECT_FALSE(run(scenario).body.fell);
+  EXPECT_FALSE(run_walking(scenario).body.fell);
 }
 
 /// The whole way: a sentence, its plan as bytes, both gates, the robot, the record, and the record
 /// run again.
-class WholeWay : public testing::Test {
+class WholeWay : public ::testing::Test {
  protected:
   const std::filesystem::path record_ =
       std::filesystem::temp_directory_path() /
@@ -86,9 +86,9 @@ class WholeWay : public testing::Test {
   ~WholeWay() override { std::filesystem::remove(record_); }
 
   Mission start(const std::string& sentence) {
-    auto mission = Mission::create({.project_folder = kProject,
-                                    .robot_folder = kProject / "robots" / robots().front(),
-                                    .world_folder = kProject / "worlds/factory",
+    auto mission = Mission::create({.project_folder = kWalkingProject,
+                                    .robot_folder = kWalkingProject / "robots" / robots().front(),
+                                    .world_folder = kWalkingProject / "worlds/factory",
                                     .seed = 3,
                                     .practice = false,
                                     .record = record_,
@@ -115,7 +115,7 @@ TEST_F(WholeWay, ASentenceBecomesStepsAndReplaysBitForBit) {
   ASSERT_TRUE(result.position_error_m);
   EXPECT_LT(*result.position_error_m, 0.10);
 
-  const auto report = replay(record_, kProject);
+  const auto report = replay(record_, kWalkingProject);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_FALSE(report->difference) << report->difference->text();
   EXPECT_EQ(report->ticks, result.ticks);
@@ -144,7 +144,7 @@ TEST_F(WholeWay, AFlippedByteIsFound) {
   file.seekp(middle);
   file.put(static_cast<char>(byte ^ 1));
   file.close();
-  const auto report = replay(record_, kProject);
+  const auto report = replay(record_, kWalkingProject);
   EXPECT_TRUE(!report || report->difference || !report->complete);
 }
 

@@ -12,7 +12,7 @@
 namespace longmen::view {
 namespace {
 
-constexpr FilmOptions kSmall{.width_px = 160, .height_px = 90};
+constexpr FilmOptions kSmallFilm{.width_px = 160, .height_px = 90};
 
 /// A walk of `duration_s`, kept `rate_hz` times a second.
 std::vector<Frame> walk(double duration_s, double rate_hz) {
@@ -54,11 +54,12 @@ TEST(Film, AVideoPlaysAtTheSpeedOfTheRunWhateverRateItWasKeptAt) {
   for (const double rate_hz : {10.0, 30.0, 50.0}) {
     const auto file = folder.path / "run.mp4";
     int calls = 0, last = 0;
-    const auto done = write_video(*model, walk(1.0, rate_hz), file, kSmall, [&](int k, int all) {
-      ++calls;
-      last = k;
-      EXPECT_EQ(all, 31);
-    });
+    const auto done =
+        write_video(*model, walk(1.0, rate_hz), file, kSmallFilm, [&](int k, int all) {
+          ++calls;
+          last = k;
+          EXPECT_EQ(all, 31);
+        });
     ASSERT_TRUE(done) << done.error().text();
     EXPECT_EQ(calls, 31);
     EXPECT_EQ(last, 31);
@@ -71,7 +72,7 @@ TEST(Film, AVideoPlaysAtTheSpeedOfTheRunWhateverRateItWasKeptAt) {
 TEST(Film, OneThreadAndManyMakeTheSameVideo) {
   const auto model = toy::model();
   const testing::Folder folder;
-  FilmOptions options = kSmall;
+  FilmOptions options = kSmallFilm;
   options.threads = 1;
   ASSERT_TRUE(write_video(*model, walk(0.5, 30), folder.path / "one.mp4", options));
   options.threads = 3;
@@ -112,7 +113,7 @@ TEST(Film, BadRunsAndPlacesAreErrorsAndLeaveNothing) {
   const auto model = toy::model();
   const testing::Folder folder;
   const auto video = [&](const std::vector<Frame>& frames, const char* name = "run.mp4") {
-    return write_video(*model, frames, folder.path / name, kSmall).error().code;
+    return write_video(*model, frames, folder.path / name, kSmallFilm).error().code;
   };
   EXPECT_EQ(video({}), ErrorCode::kInvalidArgument);
   EXPECT_EQ(video(walk(0.2, 30), "no/folder.mp4"), ErrorCode::kIo);

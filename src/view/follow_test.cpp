@@ -17,13 +17,13 @@ std::vector<Camera> film(std::span<const Frame> frames, const CameraOptions& opt
   return follow(stage, observe(stage, options.subject, frames).value(), options);
 }
 
-constexpr double kPeriod_s = 1.0 / 30.0;
+constexpr double kFollowPeriod_s = 1.0 / 30.0;
 
 /// Walks along +x at 0.6 m/s from (-2, 0), and turns about on the spot at the end.
 std::vector<Frame> walk_and_turn() {
   std::vector<Frame> frames;
   for (int i = 0; i < 240; ++i) {
-    const double t = i * kPeriod_s;
+    const double t = i * kFollowPeriod_s;
     const double yaw = std::numbers::pi * std::clamp((t - 6.0) / 1.5, 0.0, 1.0);
     frames.push_back({.time_s = t, .pose = toy::at(-2.0 + 0.6 * std::min(t, 6.0), 0, yaw)});
   }
@@ -35,7 +35,7 @@ TEST(Follow, NeverLeavesTheRoomNorEntersAWall) {
   // Round the room, close to its walls.
   for (int i = 0; i < 400; ++i) {
     const double angle = 2.0 * std::numbers::pi * i / 400.0;
-    frames.push_back({.time_s = i * kPeriod_s,
+    frames.push_back({.time_s = i * kFollowPeriod_s,
                       .pose = toy::at(3.3 * std::cos(angle), 2.3 * std::sin(angle), angle)});
   }
   for (const double bearing_deg : {0.0, 90.0, 128.0, 180.0}) {
@@ -59,7 +59,7 @@ TEST(Follow, GlidesAndKeepsTheRobotInSight) {
     EXPECT_GT(to_robot.dot(sight), std::cos(15.0 * std::numbers::pi / 180.0)) << i;
     if (i == 0) continue;
     const double step_m = (cameras[i].eye_W - cameras[i - 1].eye_W).norm();
-    EXPECT_LT(step_m / kPeriod_s, 6.0) << i;
+    EXPECT_LT(step_m / kFollowPeriod_s, 6.0) << i;
   }
 }
 
@@ -74,7 +74,7 @@ TEST(Follow, LooksFromTheBearingThatWasAsked) {
 TEST(Follow, GoesBehindTheRobotToShowAnArmThatItWouldHide) {
   std::vector<Frame> frames;
   for (int i = 0; i < 300; ++i) {
-    const double t = i * kPeriod_s;
+    const double t = i * kFollowPeriod_s;
     frames.push_back({.time_s = t, .pose = toy::at(0, 2, 0, std::clamp(t - 4.0, 0.0, 0.5))});
   }
   const auto bearing_deg = [&](const Camera& camera) {

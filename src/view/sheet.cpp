@@ -14,8 +14,8 @@ namespace longmen::view {
 namespace {
 
 constexpr Color kPaper{17, 22, 29};
-constexpr Color kText{240, 244, 247};
-constexpr Color kQuiet{146, 160, 174};
+constexpr Color kSheetText{240, 244, 247};
+constexpr Color kSheetQuiet{146, 160, 174};
 constexpr int kSizeMax = 12;  // rows or columns
 constexpr int kTileWidthMin_px = 160;
 constexpr int kTileWidthMax_px = 1920;
@@ -49,8 +49,8 @@ struct Layout {
 void draw_header(Image& sheet, Font& font, const Layout& layout, const Frame& last) {
   const int unit = layout.tile_width / 20;
   const int room = sheet.width_px - 2 * layout.margin;
-  const Font::Style title{.size_px = unit * 3 / 2, .color = kText, .bold = true};
-  const Font::Style line{.size_px = unit * 9 / 10, .color = kQuiet};
+  const Font::Style title{.size_px = unit * 3 / 2, .color = kSheetText, .bold = true};
+  const Font::Style line{.size_px = unit * 9 / 10, .color = kSheetQuiet};
   const int top = layout.margin;
   font.draw(sheet, layout.margin, top + unit * 3 / 2, font.fit(last.caption.sentence, room, title),
             title);
@@ -66,8 +66,8 @@ void draw_header(Image& sheet, Font& font, const Layout& layout, const Frame& la
 void draw_label(Image& sheet, Font& font, const Layout& layout, int left, int top,
                 const Frame& frame) {
   const int unit = layout.tile_width / 28;
-  const Font::Style time{.size_px = unit, .color = kText, .bold = true};
-  const Font::Style step{.size_px = unit, .color = kQuiet};
+  const Font::Style time{.size_px = unit, .color = kSheetText, .bold = true};
+  const Font::Style step{.size_px = unit, .color = kSheetQuiet};
   const int baseline = top + unit * 3 / 2;
   const int end =
       font.draw(sheet, left, baseline, fmt::format("{:.1f} s", frame.time_s), time) + unit;

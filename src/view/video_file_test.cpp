@@ -10,12 +10,12 @@
 namespace longmen::view {
 namespace {
 
-constexpr VideoFormat kSmall{.width_px = 64, .height_px = 48, .frames_per_s = 25};
+constexpr VideoFormat kSmallVideo{.width_px = 64, .height_px = 48, .frames_per_s = 25};
 
 TEST(VideoFile, HoldsEveryPictureInTheFormatThatPlaysAnywhere) {
   const testing::Folder folder;
   const auto file = folder.path / "-odd name, 走.mp4";
-  auto video = VideoFile::create(file, kSmall).value();
+  auto video = VideoFile::create(file, kSmallVideo).value();
   for (int i = 0; i < 40; ++i) ASSERT_TRUE(video.write(Image(64, 48, {200, 30, 30})));
   EXPECT_FALSE(std::filesystem::exists(file)) << "not before it is finished";
   ASSERT_TRUE(video.finish());
@@ -35,7 +35,7 @@ TEST(VideoFile, AnAbandonedOneLeavesNothingAndTheOldOneStays) {
   const auto file = folder.path / "run.mp4";
   std::ofstream(file) << "an older video";
   {
-    auto video = VideoFile::create(file, kSmall).value();
+    auto video = VideoFile::create(file, kSmallVideo).value();
     ASSERT_TRUE(video.write(Image(64, 48)));
   }
   EXPECT_EQ(testing::read(file), "an older video");
@@ -44,7 +44,8 @@ TEST(VideoFile, AnAbandonedOneLeavesNothingAndTheOldOneStays) {
 
 TEST(VideoFile, BadNamesAndFormatsAreErrors) {
   const testing::Folder folder;
-  const auto code = [&](const std::filesystem::path& name, const VideoFormat& format = kSmall) {
+  const auto code = [&](const std::filesystem::path& name,
+                        const VideoFormat& format = kSmallVideo) {
     return VideoFile::create(folder.path / name, format).error().code;
   };
   EXPECT_EQ(code("no/such/folder/run.mp4"), ErrorCode::kIo);
@@ -52,14 +53,14 @@ TEST(VideoFile, BadNamesAndFormatsAreErrors) {
   EXPECT_EQ(code("run.mp4", {.width_px = 63, .height_px = 48}), ErrorCode::kInvalidArgument);
   EXPECT_EQ(code("run.mp4", {.width_px = 64, .height_px = 48, .frames_per_s = 0}),
             ErrorCode::kInvalidArgument);
-  auto video = VideoFile::create(folder.path / "run.mp4", kSmall).value();
+  auto video = VideoFile::create(folder.path / "run.mp4", kSmallVideo).value();
   EXPECT_EQ(video.write(Image(48, 64)).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(VideoFile, WithoutFfmpegItSaysWhatIsMissing) {
   const testing::Folder folder;
   const testing::Environment no_path("PATH", folder.path.c_str());
-  const auto video = VideoFile::create(folder.path / "run.mp4", kSmall);
+  const auto video = VideoFile::create(folder.path / "run.mp4", kSmallVideo);
   ASSERT_FALSE(video);
   EXPECT_EQ(video.error().code, ErrorCode::kUnsupported);
   EXPECT_NE(video.error().message.find("ffmpeg"), std::string::npos);
@@ -80,7 +81,7 @@ TEST(VideoFile, AnEncoderThatFailsIsQuotedAndNoBrokenFileStays) {
   for (const char* reads : {"head -c 100", "cat"}) {
     make_ffmpeg(programs.path,
                 std::string(reads) + " > /dev/null; echo 'No space left on device' >&2; exit 1");
-    auto video = VideoFile::create(folder.path / "run.mp4", kSmall).value();
+    auto video = VideoFile::create(folder.path / "run.mp4", kSmallVideo).value();
     Result<void> done;
     for (int i = 0; i < 300 && done; ++i) done = video.write(Image(64, 48));
     if (done) done = video.finish();

@@ -13,7 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kThings_max = 256;
 constexpr int kDepth_max = 16;
 
 /// A text, or a list of texts, under any of `keys`.
@@ -64,7 +63,7 @@ Result<std::vector<double>> read_position(const Json& record, const std::string&
   return position;
 }
 
-Result<Names> read_names(const Json& entry, const std::string& where) {
+Result<Names> names_in(const Json& entry, const std::string& where) {
   Names names;
   if (entry.is_string()) {
     names.id = entry.get<std::string>();
@@ -89,7 +88,7 @@ Result<Names> read_names(const Json& entry, const std::string& where) {
   return names;
 }
 
-Result<Place> read_place(const Json& entry, Names names, const std::string& where) {
+Result<Place> place_in(const Json& entry, Names names, const std::string& where) {
   Place place;
   place.names = std::move(names);
   if (!entry.is_object()) return place;
@@ -106,7 +105,7 @@ Result<Place> read_place(const Json& entry, Names names, const std::string& wher
   return place;
 }
 
-Result<Object> read_object(const Json& entry, Names names, const std::string& where) {
+Result<Object> object_in(const Json& entry, Names names, const std::string& where) {
   Object object;
   object.names = std::move(names);
   if (!entry.is_object()) return object;
@@ -124,7 +123,7 @@ Result<Object> read_object(const Json& entry, Names names, const std::string& wh
   return object;
 }
 
-Result<Person> read_person(const Json& entry, Names names, const std::string& where) {
+Result<Person> person_in(const Json& entry, Names names, const std::string& where) {
   Person person;
   person.names = std::move(names);
   if (!entry.is_object()) return person;
@@ -147,7 +146,7 @@ Result<std::vector<T>> read_list(const Json& root, const char* key, const std::s
                 list_where);
   for (std::size_t i = 0; i < list->size(); ++i) {
     const std::string entry_where = fmt::format("{}[{}]", list_where, i);
-    auto names = read_names((*list)[i], entry_where);
+    auto names = names_in((*list)[i], entry_where);
     if (!names) return tl::make_unexpected(names.error());
     for (const T& other : things)
       if (other.names.id == names->id)
@@ -172,13 +171,13 @@ Result<World> read_facts(const Json& root, const std::string& where) {
   World world;
   world.name = "facts";
   world.title = {"the given facts", "给定的事实"};
-  auto places = read_list<Place>(root, "places", where, read_place);
+  auto places = read_list<Place>(root, "places", where, place_in);
   if (!places) return tl::make_unexpected(places.error());
   world.places = std::move(*places);
-  auto objects = read_list<Object>(root, "objects", where, read_object);
+  auto objects = read_list<Object>(root, "objects", where, object_in);
   if (!objects) return tl::make_unexpected(objects.error());
   world.objects = std::move(*objects);
-  auto people = read_list<Person>(root, "people", where, read_person);
+  auto people = read_list<Person>(root, "people", where, person_in);
   if (!people) return tl::make_unexpected(people.error());
   world.people = std::move(*people);
   if (auto ok = check_names(world, where); !ok) return tl::make_unexpected(ok.error());

@@ -13,6 +13,8 @@
 
 namespace longmen::world {
 
+inline constexpr std::size_t kThings_max = 256;  ///< places, objects or people of one world
+
 /// What a thing is called. The id is how plans name it.
 struct Names {
   std::string id;

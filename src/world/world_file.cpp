@@ -18,7 +18,6 @@ namespace {
 using config::Reader;
 
 constexpr double kExtent_m = 1000.0;  ///< no floor, place or person is farther from the origin
-constexpr std::size_t kThings_max = 256;
 constexpr double kDegree_rad = std::numbers::pi / 180.0;
 
 Error within_extent(const std::string& where) {

@@ -10,10 +10,10 @@
 namespace longmen::world {
 namespace {
 
-const std::filesystem::path kWorlds = std::filesystem::path(LONGMEN_SOURCE_DIR) / "worlds";
+const std::filesystem::path kWorldFolders = std::filesystem::path(LONGMEN_SOURCE_DIR) / "worlds";
 
 std::string factory_text() {
-  std::ifstream stream(kWorlds / "factory" / "world.yaml");
+  std::ifstream stream(kWorldFolders / "factory" / "world.yaml");
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
@@ -34,7 +34,7 @@ class ShippedWorld : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(All, ShippedWorld, testing::Values("factory", "bank", "park"));
 
 TEST_P(ShippedWorld, IsReadWithPlacesObjectsAndPeople) {
-  const auto world = load_world(kWorlds / GetParam());
+  const auto world = load_world(kWorldFolders / GetParam());
   ASSERT_TRUE(world) << world.error().text();
   EXPECT_EQ(world->name, GetParam());
   EXPECT_GE(world->places.size(), 6u);
@@ -45,7 +45,7 @@ TEST_P(ShippedWorld, IsReadWithPlacesObjectsAndPeople) {
 /// Way points straight to the place will do only if nothing stands in between.
 TEST_P(ShippedWorld, TheStraightLineBetweenAnyTwoPlacesIsFree) {
   constexpr double kClearance_m = 0.35;
-  const World world = load_world(kWorlds / GetParam()).value();
+  const World world = load_world(kWorldFolders / GetParam()).value();
   std::vector<Eigen::Vector2d> stands = {world.spawn.p_WB_m};
   for (const Place& place : world.places) stands.push_back(place.stand->p_WB_m);
   for (const Eigen::Vector2d& a : stands)
@@ -68,7 +68,7 @@ TEST_P(ShippedWorld, TheStraightLineBetweenAnyTwoPlacesIsFree) {
 }
 
 TEST_P(ShippedWorld, ARobotAtAPlaceFacesIt) {
-  const World world = load_world(kWorlds / GetParam()).value();
+  const World world = load_world(kWorldFolders / GetParam()).value();
   for (const Place& place : world.places) {
     const Eigen::Vector2d to_point = place.faces_W_m->head<2>() - place.stand->p_WB_m;
     if (to_point.norm() < 0.1) continue;  // a place to stand on
@@ -130,10 +130,11 @@ TEST(WorldFile, AlteredTextNeverThrows) {
 }
 
 TEST(FindWorld, AnUnknownNameListsTheKnownOnes) {
-  EXPECT_EQ(find_world("bank", kWorlds).value(), kWorlds / "bank");
-  EXPECT_EQ(find_world((kWorlds / "park").string(), kWorlds).value(), kWorlds / "park");
+  EXPECT_EQ(find_world("bank", kWorldFolders).value(), kWorldFolders / "bank");
+  EXPECT_EQ(find_world((kWorldFolders / "park").string(), kWorldFolders).value(),
+            kWorldFolders / "park");
   for (const char* name : {"moon", "", "../worlds", "."}) {
-    const auto folder = find_world(name, kWorlds);
+    const auto folder = find_world(name, kWorldFolders);
     ASSERT_FALSE(folder) << name;
     EXPECT_NE(folder.error().text().find("bank, factory, park"), std::string::npos);
   }

@@ -10,7 +10,6 @@ namespace {
 
 using testing::Bench;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 TEST(MotionGate, APolicysGarbageIsReplacedByTheTrustedCommand) {

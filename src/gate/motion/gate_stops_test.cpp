@@ -11,8 +11,6 @@ namespace {
 using testing::Bench;
 using testing::torque;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 TEST(MotionGate, EachRungIsReportedAndTheTrustedControllerCarriesItOut) {
   for (const StopRung rung : {StopRung::kSlow, StopRung::kHold, StopRung::kSettle}) {
     Bench bench;

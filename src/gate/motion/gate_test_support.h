@@ -3,6 +3,7 @@
 // Limits, rules and states for the gate's own tests.
 
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,12 @@
 #include "core/world_state.h"
 #include "gate/motion/motion_gate.h"
 #include "model/robot_names.h"
+
+namespace longmen::gate {
+
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace longmen::gate
 
 namespace longmen::gate::testing {
 

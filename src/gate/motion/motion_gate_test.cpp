@@ -12,8 +12,6 @@ namespace {
 using testing::Bench;
 using testing::torque;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 TEST(MotionGate, ASafeProposalLeavesWithTheSameBits) {
   Bench bench;
   bench.ticks(1);

@@ -10,8 +10,6 @@
 namespace longmen::gate::plan {
 namespace {
 
-constexpr std::size_t kFile_max_bytes = 1u << 20;
-
 Result<std::string> read_file(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::file_size(path, error) > kFile_max_bytes || error)

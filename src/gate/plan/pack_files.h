@@ -10,6 +10,8 @@
 
 namespace longmen::gate::plan {
 
+inline constexpr std::size_t kFile_max_bytes = 1u << 20;  ///< of one file of rules
+
 /// The files that make the rules on words and plans: plan/*.yaml, plan/*.rego, hazards/*.yaml. They
 /// are read once and checked as they were read, so that what was signed is what judges.
 class PackFiles {

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 const fs::path kRules = fs::path(LONGMEN_SOURCE_DIR) / "rules";
 
 /// A copy of the rules and a key store of its own.
-class SignedPack : public testing::Test {
+class SignedPack : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() / ("pack-" + std::to_string(::getpid()));

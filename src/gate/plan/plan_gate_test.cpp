@@ -11,15 +11,15 @@
 namespace longmen::gate::plan {
 namespace {
 
-const std::string kRoot = LONGMEN_SOURCE_DIR;
+const std::string kRootPath = LONGMEN_SOURCE_DIR;
 
 const PlanGate& gate() {
-  static const PlanGate loaded = PlanGate::load(kRoot + "/rules").value();
+  static const PlanGate loaded = PlanGate::load(kRootPath + "/rules").value();
   return loaded;
 }
 
 const world::World& factory() {
-  static const world::World world = world::load_world(kRoot + "/worlds/factory").value();
+  static const world::World world = world::load_world(kRootPath + "/worlds/factory").value();
   return world;
 }
 
@@ -41,7 +41,7 @@ Plan plan_of(std::vector<PlanStep> steps, std::string model = "parser") {
   return {"p", std::move(model), "text", std::move(steps)};
 }
 
-Verdict judge(std::vector<PlanStep> steps) {
+Verdict judge_steps(std::vector<PlanStep> steps) {
   return gate().judge(plan_of(std::move(steps)), factory(), Situation::at_start(factory()));
 }
 
@@ -58,7 +58,7 @@ TEST(PlanGate, APlanWithinTheRulesIsApprovedAsItIs) {
       walk_to("workbench"), point_at("shelf"), point_at("li"), wave(),
       say("done 完成"),     turn(-90),         wait(5),        {"stand", {}},
       {"stop", {}}};
-  const Verdict verdict = judge(steps);
+  const Verdict verdict = judge_steps(steps);
   EXPECT_EQ(verdict.status, VerdictStatus::kApproved);
   EXPECT_EQ(verdict.plan.steps, steps);
   EXPECT_TRUE(verdict.reasons.empty());
@@ -73,11 +73,11 @@ struct RefusedCase {
   int step;
 };
 
-class PlanGateRefuses : public testing::TestWithParam<RefusedCase> {};
+class PlanGateRefuses : public ::testing::TestWithParam<RefusedCase> {};
 
 TEST_P(PlanGateRefuses, WithItsRuleItsStepAndAReasonInBothLanguages) {
   const RefusedCase& c = GetParam();
-  const Verdict verdict = judge(c.steps);
+  const Verdict verdict = judge_steps(c.steps);
   EXPECT_EQ(verdict.status, VerdictStatus::kRefused);
   EXPECT_TRUE(verdict.plan.steps.empty());
   ASSERT_FALSE(verdict.reasons.empty());
@@ -92,7 +92,7 @@ TEST_P(PlanGateRefuses, WithItsRuleItsStepAndAReasonInBothLanguages) {
 
 INSTANTIATE_TEST_SUITE_P(
     Each, PlanGateRefuses,
-    testing::Values(
+    ::testing::Values(
         RefusedCase{"empty", {}, "plan.empty", -1},
         RefusedCase{"skill", {wave(), {"fly", {}}}, "plan.skill", 1},
         RefusedCase{"missing", {{"walk_to", {}}}, "plan.argument", 0},
@@ -123,8 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& c) { return c.param.what; });
 
 TEST(PlanGate, WhatTheBodyCannotDoIsRefusedByNameWithItsStep) {
-  const Verdict verdict =
-      judge({walk_to("shelf"), pick_up("box"), walk_to("workbench"), put("box", "workbench")});
+  const Verdict verdict = judge_steps(
+      {walk_to("shelf"), pick_up("box"), walk_to("workbench"), put("box", "workbench")});
   EXPECT_EQ(verdict.status, VerdictStatus::kRefused);
   EXPECT_EQ(rules_of(verdict), (Rules{"plan.body", "plan.body"}));
   EXPECT_EQ(verdict.reasons[0].step, 1);
@@ -135,35 +135,37 @@ TEST(PlanGate, WhatTheBodyCannotDoIsRefusedByNameWithItsStep) {
 }
 
 TEST(PlanGate, AMissingWalkAndAMissingFetchAreAdded) {
-  EXPECT_EQ(rules_of(judge({pick_up("box")})), (Rules{"repair.walk", "plan.body"}));
-  EXPECT_EQ(rules_of(judge({put("box", "workbench")})),
+  EXPECT_EQ(rules_of(judge_steps({pick_up("box")})), (Rules{"repair.walk", "plan.body"}));
+  EXPECT_EQ(rules_of(judge_steps({put("box", "workbench")})),
             (Rules{"repair.walk", "plan.body", "repair.fetch", "repair.walk", "plan.body"}));
-  EXPECT_EQ(rules_of(judge({hand_over("box", "li")})),
+  EXPECT_EQ(rules_of(judge_steps({hand_over("box", "li")})),
             (Rules{"repair.walk", "plan.body", "repair.fetch", "plan.body"}));
 }
 
 TEST(PlanGate, ATurnAwayFromThePlaceNeedsANewWalkAndAWholeTurnDoesNot) {
-  EXPECT_EQ(rules_of(judge({walk_to("shelf"), turn(90), pick_up("box")})),
+  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), turn(90), pick_up("box")})),
             (Rules{"repair.walk", "plan.body"}));
-  EXPECT_EQ(rules_of(judge({walk_to("shelf"), turn(360), pick_up("box")})), (Rules{"plan.body"}));
+  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), turn(360), pick_up("box")})),
+            (Rules{"plan.body"}));
 }
 
 TEST(PlanGate, FullHandsNeitherWaveNorTakeMore) {
-  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), wave()})),
+  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), wave()})),
             (Rules{"plan.body", "plan.hands"}));
-  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), pick_up("gear")})),
+  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), pick_up("gear")})),
             (Rules{"plan.body", "plan.hands"}));
-  EXPECT_EQ(rules_of(judge({walk_to("shelf"), pick_up("box"), hand_over("gear", "li")})),
+  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), hand_over("gear", "li")})),
             (Rules{"plan.body", "plan.holds"}));
 }
 
 TEST(PlanGate, AnObjectThatWasGivenAwayIsNowhereKnown) {
-  EXPECT_EQ(
-      rules_of(judge({walk_to("shelf"), pick_up("box"), hand_over("box", "li"), pick_up("box")})),
-      (Rules{"plan.body", "plan.body", "plan.pose"}));
+  EXPECT_EQ(rules_of(judge_steps(
+                {walk_to("shelf"), pick_up("box"), hand_over("box", "li"), pick_up("box")})),
+            (Rules{"plan.body", "plan.body", "plan.pose"}));
 }
 
-/// The packs judge typed plans too: what the sentence asks for, what steps do, what is spoken.
+/// The packs judge typed plans too: what the sentence asks for, what steps do, what is
+/// spoken.
 TEST(PlanGate, ThePacksJudgeSentenceStepsAndSpeech) {
   const auto home = world::parse_facts(
       R"({"places": ["table"], "objects": ["knife", "apple"], "people": ["child"]})", "facts");
@@ -184,8 +186,8 @@ TEST(PlanGate, ThePacksJudgeSentenceStepsAndSpeech) {
 }
 
 TEST(PlanGate, NothingIsPutWhereThereIsNoSurface) {
-  const auto rules =
-      rules_of(judge({walk_to("shelf"), pick_up("box"), walk_to("door"), put("box", "door")}));
+  const auto rules = rules_of(
+      judge_steps({walk_to("shelf"), pick_up("box"), walk_to("door"), put("box", "door")}));
   EXPECT_EQ(rules, (Rules{"plan.body", "plan.surface", "exits.blocked"}));
 }
 
@@ -231,8 +233,8 @@ TEST(PlanGate, FactsWithoutPosesAreNotWalkedTo) {
 }
 
 TEST(PlanGate, MoreStepsThanTheLimitAreRefused) {
-  EXPECT_EQ(judge(std::vector<PlanStep>(50, wave())).status, VerdictStatus::kApproved);
-  EXPECT_EQ(rules_of(judge(std::vector<PlanStep>(51, wave()))), (Rules{"plan.steps"}));
+  EXPECT_EQ(judge_steps(std::vector<PlanStep>(50, wave())).status, VerdictStatus::kApproved);
+  EXPECT_EQ(rules_of(judge_steps(std::vector<PlanStep>(51, wave()))), (Rules{"plan.steps"}));
 }
 
 TEST(PlanGate, OnlyRegisteredModelsPropose) {

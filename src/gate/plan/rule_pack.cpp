@@ -16,8 +16,6 @@ namespace {
 
 using config::Reader;
 
-constexpr std::size_t kFile_max_bytes = 1u << 20;
-
 const std::vector<std::string>& placeholder_names() {
   static const std::vector<std::string> names = {"step",  "skill", "name",
                                                  "value", "limit", "known"};

@@ -11,12 +11,12 @@
 namespace longmen::gate::plan {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::size_t kJson_max_bytes = 1u << 20;
 constexpr int kDepth_max = 8;
 
-Result<Json> parse(const std::string& text, const std::string& where) {
+Result<OrderedJson> parse(const std::string& text, const std::string& where) {
   if (text.size() > kJson_max_bytes)
     return fail(ErrorCode::kInvalidArgument, "larger than 1 MiB", where);
   int depth_max = 0;
@@ -27,13 +27,13 @@ Result<Json> parse(const std::string& text, const std::string& where) {
   }
   if (depth_max > 64) return fail(ErrorCode::kParse, "nested too deeply", where);
   try {
-    return Json::parse(text);
+    return OrderedJson::parse(text);
   } catch (const nlohmann::json::exception& error) {
     return fail(ErrorCode::kParse, error.what(), where);
   }
 }
 
-Result<std::string> word_of(const Json& node, const std::string& where, int depth) {
+Result<std::string> word_of(const OrderedJson& node, const std::string& where, int depth) {
   if (node.is_string()) return node.get<std::string>();
   if (node.is_number()) return fmt::format("{:g}", node.get<double>());
   if (node.is_boolean() || node.is_null()) return std::string();
@@ -47,7 +47,7 @@ Result<std::string> word_of(const Json& node, const std::string& where, int dept
   return all;
 }
 
-Result<std::vector<std::string>> texts_of(const Json& root, const char* key,
+Result<std::vector<std::string>> texts_of(const OrderedJson& root, const char* key,
                                           const std::string& where) {
   std::vector<std::string> texts;
   if (!root.contains(key) || root[key].is_null()) return texts;
@@ -62,10 +62,10 @@ Result<std::vector<std::string>> texts_of(const Json& root, const char* key,
 }
 
 /// {"steps": [...]} or [...], whose typed steps have no keys but skill and args.
-Result<Json> parse_plan_file(const std::string& json, const std::string& where) {
+Result<OrderedJson> parse_plan_file(const std::string& json, const std::string& where) {
   auto root = parse(json, where);
   if (!root) return root;
-  if (root->is_array()) root = Json{{"steps", *root}};
+  if (root->is_array()) root = OrderedJson{{"steps", *root}};
   if (!root->is_object() || !root->contains("steps"))
     return fail(ErrorCode::kMissingKey, "'steps' is missing", where);
   for (auto& step : (*root)["steps"]) {
@@ -141,13 +141,14 @@ Result<std::optional<std::string>> plan_message_of(const std::string& json,
                                                    const std::string& where) {
   const auto root = parse_plan_file(json, where);
   if (!root) return tl::make_unexpected(root.error());
-  const Json& steps = (*root)["steps"];
-  const bool is_typed =
-      steps.is_array() && !steps.empty() &&
-      std::all_of(steps.begin(), steps.end(), [](const Json& step) { return step.is_object(); });
+  const OrderedJson& steps = (*root)["steps"];
+  const bool is_typed = steps.is_array() && !steps.empty() &&
+                        std::all_of(steps.begin(), steps.end(),
+                                    [](const OrderedJson& step) { return step.is_object(); });
   if (!is_typed) return std::optional<std::string>();
-  const Json message = {{"id", "check"}, {"model", model}, {"text", instruction}, {"steps", steps}};
-  return message.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const OrderedJson message = {
+      {"id", "check"}, {"model", model}, {"text", instruction}, {"steps", steps}};
+  return message.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 std::string words_of_step(const PlanStep& step, const world::World* world) {
@@ -185,15 +186,15 @@ void add_world(WordedPlan& plan, const world::World& world) {
 }
 
 std::string answer_json(const Verdict& verdict) {
-  Json reasons = Json::array();
+  OrderedJson reasons = OrderedJson::array();
   for (const VerdictReason& reason : verdict.reasons)
     reasons.push_back({{"rule", reason.rule},
-                       {"step", reason.step < 0 ? Json() : Json(reason.step)},
+                       {"step", reason.step < 0 ? OrderedJson() : OrderedJson(reason.step)},
                        {"facts", reason.facts},
                        {"text_en", reason.text.en},
                        {"text_zh", reason.text.zh}});
-  return Json{{"verdict", name_of(verdict.status)}, {"reasons", std::move(reasons)}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
+  return OrderedJson{{"verdict", name_of(verdict.status)}, {"reasons", std::move(reasons)}}.dump(
+      -1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace longmen::gate::plan
