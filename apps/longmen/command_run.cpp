@@ -120,10 +120,10 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   json["position_error_m"] = or_null(result.position_error_m);
   json["heading_error_rad"] = or_null(result.heading_error_rad);
   json["object_error_m"] = or_null(result.object_error_m);
+  json["arrival_s"] = or_null(result.arrival_s);
   json["fell"] = result.fell;
   json["duration_s"] = result.duration_s;
-  json["gate"] = {
-      {"ticks", result.ticks}, {"changed", result.gate_changed}, {"stopped", result.gate_stopped}};
+  json["gate"] = trial::to_json(result.gate);
   json["record"] = record;
   json["state_hash"] = result.state_hash;
   return json;
@@ -141,7 +141,7 @@ void print_result(const trial::MissionResult& result, const std::string& record)
     std::cout << fmt::format("; the object {:.1f} cm from where it was meant to stand",
                              100 * *result.object_error_m);
   std::cout << fmt::format("; {:.1f} s, gate changed {} of {} ticks\nrecord: {}\n",
-                           result.duration_s, result.gate_changed, result.ticks, record);
+                           result.duration_s, result.gate.changed, result.gate.ticks, record);
 }
 
 /// Nothing moved: says why, as text or JSON.

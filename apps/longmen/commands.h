@@ -22,6 +22,7 @@ inline constexpr std::int64_t kFilmPeriod = 33;  ///< ticks between two pictures
 
 void add_attack(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);
+void add_campaign(CLI::App& app, int& exit_code);
 void add_exam(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);

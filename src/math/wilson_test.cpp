@@ -14,6 +14,20 @@ TEST(Wilson, IsTheIntervalOfTheTables) {
   EXPECT_NEAR(half.low + half.high, 1.0, 1e-12);
 }
 
+// Newcombe, Stat. Med. 17, 1998, table I, method 3.
+TEST(Wilson, AgreesWithThePublishedIntervals) {
+  struct Published {
+    int k, n;
+    double low, high;
+  };
+  for (const Published& c : {Published{81, 263, 0.2553, 0.3662}, Published{15, 148, 0.0624, 0.1605},
+                             Published{0, 20, 0.0, 0.1611}, Published{1, 29, 0.0061, 0.1718}}) {
+    const Interval interval = wilson_95(static_cast<double>(c.k) / c.n, c.n);
+    EXPECT_NEAR(interval.low, c.low, 5e-5);
+    EXPECT_NEAR(interval.high, c.high, 5e-5);
+  }
+}
+
 TEST(Wilson, OfNothingSeenIsEverything) {
   EXPECT_EQ(wilson_95(0.0, 0).low, 0.0);
   EXPECT_EQ(wilson_95(0.0, 0).high, 1.0);

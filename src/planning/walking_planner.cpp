@@ -28,11 +28,17 @@ constexpr double kWaitMax_s = 0.05;
 constexpr double kNoSide_m = 0.02;
 constexpr double kPrepareTimeMax_s = 1.2;
 constexpr double kSpeedSettled_m_s = 0.05;
+// From steps as slow as this the body stands without more steps in place.
+constexpr double kSlow_m_s = 0.15;
+constexpr double kSlow_rad_s = 0.3;
 // A settled robot crouches by this share of its CoM height, at this speed.
 constexpr double kCrouchShare = 0.18;
 constexpr double kCrouchSpeed_m_s = 0.15;
 // And a goal may ask for this much.
 constexpr double kCrouchShareMax = 0.38;
+// Where the base is from the CoM is averaged over about two steps: legs swing, hands take things
+// up.
+constexpr double kComToBase_s = 1.0;
 
 }  // namespace
 
@@ -58,6 +64,8 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   if (!started_) {
     heading_rad_ = math::yaw_of(dynamics.torso().R_WF);
     ground_m_ = 0.5 * (dynamics.sole(kLeft).p_WF.z() + dynamics.sole(kRight).p_WF.z());
+    com_to_base_H_m_ =
+        math::rotation_2d(heading_rad_).transpose() * (state.p_WB - dynamics.p_WC()).head<2>();
     started_ = true;
   }
   if (state.frame_turn_rad != 0.0) follow_frame(state);
@@ -89,6 +97,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   if (phase_ != GaitPhase::kWalk) stand(dynamics, state, pendulum, wants_to_walk, reference);
   if (phase_ == GaitPhase::kWalk) walk(dynamics, state, pendulum, reference);
 
+  foresee_rest(dynamics, state, pendulum);
   write_com(dynamics, pendulum, reference);
   write_posture(goal, dynamics, state, reference);
   palms_.tick(goal, dynamics, state, load_.load_kg(), reference.com_acceleration_W_m_s2, period_s_,
@@ -267,6 +276,7 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   if (first) {
     steps_since_start_ = 0;
     calm_steps_ = 0;
+    was_slow_ = false;
     speed_integral_m_s_.setZero();
     last_step_s_ = 0.0;
   }
@@ -281,7 +291,10 @@ void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotStat
       !wants_to_walk && velocity_m_s_.norm() < 0.02 && std::abs(yaw_rate_rad_s_) < 0.02;
   if (!wants_to_walk) speed_integral_m_s_.setZero();
   calm_steps_ = stopping ? calm_steps_ + 1 : 0;
-  if (calm_steps_ > config_.stand.calm_steps && may_stand(dynamics, pendulum)) {
+  if (wants_to_walk)
+    was_slow_ = velocity_m_s_.norm() < kSlow_m_s && std::abs(yaw_rate_rad_s_) < kSlow_rad_s;
+  const int calm_steps = was_slow_ ? 0 : config_.stand.calm_steps;
+  if (calm_steps_ > calm_steps && may_stand(dynamics, pendulum)) {
     phase_ = GaitPhase::kStand;
     return;
   }
@@ -442,6 +455,25 @@ void WalkingPlanner::notice_trip(const model::FrameMotion& sole,
   careful_steps_ = config_.trip.careful_steps + 1;
   swing_foot_.rise((sole.p_WF - p_WS_stance).head<2>() - config_.trip.back_m * direction,
                    time_s_ - double_support_s_, config_.trip);
+}
+
+void WalkingPlanner::foresee_rest(const model::Dynamics& dynamics, const RobotState& state,
+                                  const Pendulum& pendulum) noexcept {
+  const Eigen::Matrix2d R_WH = math::rotation_2d(heading_rad_);
+  const Vector2d com_to_base_H = R_WH.transpose() * (state.p_WB.head<2>() - pendulum.com_W);
+  com_to_base_H_m_ += period_s_ / kComToBase_s * (com_to_base_H - com_to_base_H_m_);
+  Vector2d middle_W;
+  rest_pose_.steps = phase_ == GaitPhase::kWalk;
+  if (rest_pose_.steps) {  // the other foot lands beside the stance foot
+    const double aside_m = -lateral_sign(stance_) * 0.5 * config_.steps.width_m;
+    middle_W = pressure_point_W(dynamics, stance_).head<2>() + R_WH * Vector2d(0, aside_m);
+  } else {
+    middle_W =
+        0.5 * (pressure_point_W(dynamics, kLeft) + pressure_point_W(dynamics, kRight)).head<2>();
+  }
+  rest_pose_.p_WB_m = middle_W + R_WH * (Vector2d(config_.stand.cop_x_m, 0) + com_to_base_H_m_);
+  rest_pose_.yaw_rad = heading_rad_ + 0.5 * yaw_rate_rad_s_ * std::abs(yaw_rate_rad_s_) /
+                                          config_.speed.yaw_acceleration_rad_s2;
 }
 
 void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,

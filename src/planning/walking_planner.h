@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include "core/goal.h"
+#include "core/rest_pose.h"
 #include "core/result.h"
 #include "core/robot_state.h"
 #include "core/whole_body_reference.h"
@@ -37,6 +38,7 @@ class WalkingPlanner {
   [[nodiscard]] GaitPhase phase() const { return phase_; }
   /// True when both feet are down, nothing moves and nothing is asked to move.
   [[nodiscard]] bool standing() const { return phase_ == GaitPhase::kStand; }
+  [[nodiscard]] const RestPose& rest_pose() const { return rest_pose_; }
   [[nodiscard]] double heading_rad() const { return heading_rad_; }
   /// What the palms carry, as felt under the feet.
   [[nodiscard]] double load_kg() const { return load_.load_kg(); }
@@ -83,6 +85,8 @@ class WalkingPlanner {
             WholeBodyReference& reference) noexcept;
   void swing(const model::Dynamics& dynamics, WholeBodyReference& reference) noexcept;
   void notice_trip(const model::FrameMotion& sole, const Eigen::Vector3d& p_WS_stance) noexcept;
+  void foresee_rest(const model::Dynamics& dynamics, const RobotState& state,
+                    const Pendulum& pendulum) noexcept;
   void write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
                  WholeBodyReference& reference) const noexcept;
   void write_posture(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
@@ -100,6 +104,8 @@ class WalkingPlanner {
   GaitPhase phase_ = GaitPhase::kStand;
   bool started_ = false;
   double heading_rad_ = 0.0;
+  RestPose rest_pose_;
+  Eigen::Vector2d com_to_base_H_m_ = Eigen::Vector2d::Zero();  ///< averaged over steps
   double ground_m_ = 0.0;
   bool settling_ = false;
   double crouch_m_ = 0.0;  ///< how far the CoM is lowered now
@@ -113,6 +119,7 @@ class WalkingPlanner {
   int steps_ = 0;
   int steps_since_start_ = 0;
   int calm_steps_ = 0;
+  bool was_slow_ = false;  ///< at the last touchdown that was asked for
   bool frozen_ = false;
   double prepare_time_s_ = 0.0;
   double trip_time_s_ = -1.0;  ///< within the present step; negative: none

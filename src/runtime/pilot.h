@@ -2,6 +2,7 @@
 
 #include "core/gate_report.h"
 #include "core/goal.h"
+#include "core/rest_pose.h"
 #include "core/robot_state.h"
 #include "core/world_state.h"
 
@@ -13,13 +14,14 @@ class Pilot {
  public:
   virtual ~Pilot() = default;
 
-  /// What the pilot sees: the robot, the world, whether it stands still, and the rung of the stop
-  /// ladder.
+  /// What the pilot sees: the robot, the world, whether it stands still, the rung of the stop
+  /// ladder, and where it would come to rest.
   struct View {
     const RobotState& state;
     const WorldState& world;
     bool standing = true;
     StopRung rung = StopRung::kNone;
+    const RestPose& rest;
   };
 
   [[nodiscard]] virtual const Goal& tick(const View& view) noexcept = 0;

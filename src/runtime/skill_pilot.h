@@ -16,7 +16,7 @@ class SkillPilot final : public Pilot {
 
   [[nodiscard]] const Goal& tick(const View& view) noexcept override {
     if (!executor_) return stand_;
-    return executor_->tick({view.state, view.world, view.standing, view.rung});
+    return executor_->tick({view.state, view.world, view.standing, view.rung, view.rest});
   }
 
   [[nodiscard]] const skills::PlanExecutor* executor() const {

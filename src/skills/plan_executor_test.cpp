@@ -42,7 +42,7 @@ void run(PlanExecutor& plan, WalkerStandIn& walker, double time_max_s,
          StopRung rung = StopRung::kNone) {
   const int ticks = static_cast<int>(time_max_s / kTick_s);
   for (int k = 0; k < ticks && !plan.is_over(); ++k)
-    walker.step(plan.tick({walker.state, walker.world, walker.standing, rung}), kTick_s);
+    walker.step(plan.tick(walker.view(rung)), kTick_s);
 }
 
 PlanStep walk_to(const std::string& place) { return {"walk_to", {{"place", place}}}; }
@@ -72,7 +72,7 @@ TEST(PlanExecutor, EverySkillOfTheBodyRunsToItsEnd) {
   std::vector<SkillId> begun;
   std::string said;
   for (int k = 0; k < 200000 && !plan.is_over(); ++k) {
-    walker.step(plan.tick({walker.state, walker.world, walker.standing, StopRung::kNone}), kTick_s);
+    walker.step(plan.tick(walker.view()), kTick_s);
     if (plan.report().step_began) begun.push_back(plan.report().skill);
     if (plan.report().step_began) said += plan.words();
   }
@@ -82,8 +82,7 @@ TEST(PlanExecutor, EverySkillOfTheBodyRunsToItsEnd) {
                                          SkillId::kTurn, SkillId::kWave, SkillId::kPointAt,
                                          SkillId::kPointAt, SkillId::kStop}));
   EXPECT_EQ(said, "你好");
-  EXPECT_EQ(plan.tick({walker.state, walker.world, true, StopRung::kNone}).locomotion,
-            Goal::Locomotion::kStand);
+  EXPECT_EQ(plan.tick(walker.view()).locomotion, Goal::Locomotion::kStand);
 }
 
 TEST(PlanExecutor, WaitsItsTimeToTheTick) {

@@ -8,33 +8,33 @@ namespace longmen::skills {
 
 /// How the body walks to a pose.
 struct PoseServoConfig {
-  double approach_speed_m_s = 0.20;
-  double sideways_speed_m_s = 0.12;
-  double close_m = 0.12;  ///< the smoothed position counts within this
-  double position_gain_1_s = 1.6;
+  double approach_speed_m_s = 0.30;
+  double sideways_speed_m_s = 0.15;
+  double position_gain_1_s = 1.8;  ///< most of the error in the next step of about 0.45 s
   double yaw_gain_1_s = 1.2;
   double yaw_rate_max_rad_s = 0.7;
   double yaw_decelerate_rad_s2 = 0.6;
-  double smoothing_s = 0.35;    ///< of the estimate, against the sway of steps
-  double stop_within_m = 0.02;  ///< smoothed error at which stopping begins
+  double drift_s = 0.9;  ///< over which the drift of the steps is averaged: two steps
+  double drift_max_m_s = 0.075;
+  double stop_s = 0.25;         ///< of drifting that is foreseen until the last step
+  double stop_within_m = 0.02;  ///< error of the foreseen rest at which stopping begins
   double stop_within_rad = 0.02;
-  double stop_after_s = 0.4;
   double accept_m = 0.034;  ///< error at rest that is good enough
   double accept_rad = 0.03;
   double last_accept_m = 0.05;  ///< and after the last attempt
   double last_accept_rad = 0.052;
-  double rest_s = 0.4;  ///< from standing to the measurement
-  double measure_s = 0.8;
-  double correct_share = 0.3;  ///< of that error, aimed off by the next attempt
+  double measure_s = 0.25;     ///< of being near enough, at rest
+  double settle_max_s = 1.0;   ///< given for it, where the feet stand well
+  double correct_share = 0.5;  ///< of what is missed, aimed off by the next attempt
   int attempts_max = 8;
 };
 
 /// The same for a pose that need not be exact: to step back, with or without a box.
 [[nodiscard]] PoseServoConfig rough(PoseServoConfig config) noexcept;
 
-/// Brings the base to a pose on the floor that is near, and to rest there: closes in on position
-/// and heading together, stops, measures at rest, and corrects what stopping has moved. Works on
-/// the estimate alone. Real-time safe.
+/// Brings the base to a pose on the floor that is near, and to rest there: steps until the body, if
+/// it stood where its feet are, would stand at the pose; stops; measures at rest, and steps again
+/// when that is not near enough. Works on the estimate alone. Real-time safe.
 class PoseServo {
  public:
   PoseServo(const PoseServoConfig& config, double period_s)
@@ -60,13 +60,16 @@ class PoseServo {
   [[nodiscard]] double rest_error_rad() const noexcept { return rest_error_rad_; }
 
  private:
-  enum class Phase { kBegin, kApproach, kStop, kMeasure };
+  enum class Phase { kBegin, kApproach, kStop, kSettle };
 
   void begin(const RobotState& state) noexcept;
   void observe(const RobotState& state) noexcept;
-  void approach(Goal& goal) noexcept;
-  [[nodiscard]] SkillTick measure() noexcept;
-  [[nodiscard]] double yaw_error() const noexcept;
+  void observe_drift(const RestPose& rest) noexcept;
+  void approach(const RestPose& rest, Goal& goal) noexcept;
+  [[nodiscard]] SkillTick settle(const RestPose& rest) noexcept;
+  [[nodiscard]] bool is_at_pose(const Eigen::Vector2d& error_m, double error_rad) const noexcept;
+  /// From a heading to that of the pose; whole turns count for a turn.
+  [[nodiscard]] double yaw_error(double yaw_rad) const noexcept;
 
   PoseServoConfig config_;
   double period_s_;
@@ -75,22 +78,21 @@ class PoseServo {
 
   Phase phase_ = Phase::kBegin;
   Eigen::Vector2d target_W_ = Eigen::Vector2d::Zero();
-  double target_yaw_rad_ = 0.0;                           ///< unwrapped for a turn
-  Eigen::Vector2d aim_offset_ = Eigen::Vector2d::Zero();  ///< in the pose's heading frame
-  double aim_offset_rad_ = 0.0;
+  double target_yaw_rad_ = 0.0;  ///< unwrapped for a turn
+  /// What attempts have missed the pose by, aimed off: in its heading frame.
+  Eigen::Vector2d aim_off_T_m_ = Eigen::Vector2d::Zero();
+  double aim_off_rad_ = 0.0;
 
   Eigen::Vector2d p_W_ = Eigen::Vector2d::Zero();
-  double yaw_rad_ = 0.0;  ///< unwrapped since the start
-  Eigen::Vector2d smooth_p_W_ = Eigen::Vector2d::Zero();
-  double smooth_yaw_rad_ = 0.0;
-  double phase_s_ = 0.0;
-  double calm_s_ = 0.0;
-  double rest_time_s_ = 0.0;
-  int samples_ = 0;
+  double yaw_rad_ = 0.0;                                   ///< unwrapped since the start
+  Eigen::Vector2d drift_H_m_s_ = Eigen::Vector2d::Zero();  ///< commanded less walked
+  Eigen::Vector2d command_H_m_s_ = Eigen::Vector2d::Zero();
+  Eigen::Vector2d last_rest_W_ = Eigen::Vector2d::Zero();
+  bool stepped_ = false;
+  double settle_s_ = 0.0;
+  double near_s_ = 0.0;
   int attempts_ = 0;
   double start_distance_ = 0.0;  ///< m, or rad for a turn
-  Eigen::Vector2d error_sum_m_ = Eigen::Vector2d::Zero();
-  double error_sum_rad_ = 0.0;
   Eigen::Vector2d rest_error_m_ = Eigen::Vector2d::Zero();
   double rest_error_rad_ = 0.0;
 };

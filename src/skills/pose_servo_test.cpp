@@ -20,7 +20,7 @@ ServoOutcome run(PoseServo& servo, WalkerStandIn& walker, double time_max_s = 90
   ServoOutcome result;
   Goal goal;
   for (; result.time_s < time_max_s; result.time_s += kPeriod_s) {
-    result.end = servo.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
+    result.end = servo.tick(walker.view(), goal);
     if (result.end.status != SkillStatus::kRunning) return result;
     for (int i = 0; i < 20; ++i) walker.step(goal, 0.001);
   }
@@ -62,8 +62,7 @@ TEST(PoseServo, FollowsWhenTheWorldFrameIsRedefined) {
   servo.turn_by(M_PI / 2);
   Goal goal;
   walker.step(goal, 0.001);
-  EXPECT_EQ(servo.tick({walker.state, walker.world, true, StopRung::kNone}, goal).status,
-            SkillStatus::kRunning);
+  EXPECT_EQ(servo.tick(walker.view(), goal).status, SkillStatus::kRunning);
   const double start = walker.yaw;
   // The first pose fix says that what was called W lies turned and shifted in the world.
   constexpr double kTurn = 2.0;
@@ -72,8 +71,7 @@ TEST(PoseServo, FollowsWhenTheWorldFrameIsRedefined) {
   walker.step(goal, 0.001);
   walker.state.frame_turn_rad = kTurn;
   walker.state.frame_shift_m = {3.0, 1.0, 0.0};
-  EXPECT_EQ(servo.tick({walker.state, walker.world, true, StopRung::kNone}, goal).status,
-            SkillStatus::kRunning);
+  EXPECT_EQ(servo.tick(walker.view(), goal).status, SkillStatus::kRunning);
   walker.state.frame_turn_rad = 0.0;
   walker.state.frame_shift_m.setZero();
   ASSERT_EQ(run(servo, walker).end.status, SkillStatus::kDone);
@@ -87,8 +85,7 @@ TEST(PoseServo, TakesNoMemory) {
   Goal goal;
   const AllocationScope scope;
   for (int i = 0; i < 500; ++i) {
-    const SkillTick tick =
-        servo.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
+    const SkillTick tick = servo.tick(walker.view(), goal);
     if (tick.status != SkillStatus::kRunning) break;
     for (int k = 0; k < 20; ++k) walker.step(goal, 0.001);
   }

@@ -4,6 +4,7 @@
 
 #include "core/gate_report.h"
 #include "core/goal.h"
+#include "core/rest_pose.h"
 #include "core/robot_state.h"
 #include "core/world_state.h"
 
@@ -15,6 +16,7 @@ struct SkillView {
   const WorldState& world;
   bool standing = true;  ///< both feet down and nothing asked to move, as the planner has it
   StopRung rung = StopRung::kNone;
+  const RestPose& rest;  ///< where the body would stand if it stopped now, as the planner has it
 };
 
 enum class SkillStatus : std::uint8_t { kWaiting, kRunning, kDone, kFailed };

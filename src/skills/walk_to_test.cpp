@@ -41,7 +41,7 @@ WalkOutcome run(WalkTo& walk, WalkerStandIn& walker, const world::FreeSpace& spa
   WalkOutcome result;
   Goal goal;
   for (; result.time_s < time_max_s; result.time_s += kPeriod_s) {
-    result.end = walk.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
+    result.end = walk.tick(walker.view(), goal);
     if (result.end.status != SkillStatus::kRunning) return result;
     result.moved = result.moved || goal.locomotion == Goal::Locomotion::kWalk;
     const Vector2d before = walker.p_W;
@@ -170,8 +170,7 @@ TEST(WalkTo, WalksSlowlyWhereAZoneSaysSo) {
   Goal goal;
   double fastest_m_s = 0.0;
   for (int i = 0; i < 3000; ++i) {
-    const SkillTick tick =
-        walk.tick({walker.state, walker.world, walker.standing, StopRung::kNone}, goal);
+    const SkillTick tick = walk.tick(walker.view(), goal);
     if (tick.status != SkillStatus::kRunning) break;
     if (world.zones[0].contains(walker.state.p_WB.head<2>()))
       fastest_m_s = std::max(fastest_m_s, goal.velocity_H_m_s.x());

@@ -21,8 +21,8 @@ inline const model::RobotModel& robot() {
 }
 
 /// A walker without a body, for tests of skills alone: follows the commanded velocity with a lag,
-/// sways with its steps, rolls on a little when it stops, and is seen with noise. Its arms follow
-/// the goal's posture.
+/// sways with its steps, comes to rest a little off where it foresees it, and is seen with noise.
+/// Its arms follow the goal's posture.
 class WalkerStandIn {
  public:
   WalkerStandIn(const model::RobotModel& model, std::uint64_t seed) : model_(model), random_(seed) {
@@ -37,7 +37,6 @@ class WalkerStandIn {
   }
 
   void step(const Goal& goal, double dt) {
-    constexpr double kLag_s = 0.3;
     const bool walks = goal.locomotion == Goal::Locomotion::kWalk;
     const Eigen::Vector2d wanted =
         walks ? goal.velocity_H_m_s : Eigen::Vector2d(Eigen::Vector2d::Zero());
@@ -62,13 +61,20 @@ class WalkerStandIn {
     see(dt);
   }
 
+  [[nodiscard]] SkillView view(StopRung rung = StopRung::kNone) const {
+    return {state, world, standing, rung, rest};
+  }
+
   RobotState state;
   WorldState world;
+  RestPose rest;
   bool standing = true;
   Eigen::Vector2d p_W = Eigen::Vector2d::Zero();  ///< true
   double yaw = 0.0;                               ///< true
 
  private:
+  static constexpr double kLag_s = 0.3;
+
   /// The estimate: slow error of a centimetre, sway while walking.
   void see(double dt) {
     const double share = dt / 0.5;
@@ -80,6 +86,8 @@ class WalkerStandIn {
         p_W + noise_W_ + math::rotation_2d(yaw) * Eigen::Vector2d(0.0, sway);
     state.p_WB.head<2>() = seen;
     state.q_WB = Eigen::Quaterniond(Eigen::AngleAxisd(yaw + noise_rad_, Eigen::Vector3d::UnitZ()));
+    rest.p_WB_m = p_W + noise_W_ + math::rotation_2d(yaw) * velocity_H_ * kLag_s;
+    rest.yaw_rad = yaw + noise_rad_ + yaw_rate_ * kLag_s;
     state.time_s = time_s_;
     state.tick = static_cast<Tick>(std::llround(time_s_ / 0.001));
   }

@@ -1,15 +1,12 @@
 #include "trial/campaign.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <deque>
 #include <map>
 #include <numbers>
 
 #include "core/random.h"
+#include "trial/process_pool.h"
 
 namespace longmen::trial {
 namespace {
@@ -18,55 +15,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kPushShift_s = 1.0;
 constexpr std::uint64_t kStreamVary = 100;
-
-/// A child process that writes one line of JSON: a result, or {"error": ...}.
-struct Job {
-  pid_t process = -1;
-  std::FILE* pipe = nullptr;
-  std::uint64_t seed = 0;
-};
-
-Result<Job> start(const Scenario& scenario,
-                  const std::function<Result<EpisodeResult>(const Scenario&)>& run_one) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) return fail(ErrorCode::kIo, "cannot make a pipe for a run");
-  const pid_t process = fork();
-  if (process < 0) {
-    close(ends[0]);
-    close(ends[1]);
-    return fail(ErrorCode::kIo, "cannot start a process for a run");
-  }
-  if (process == 0) {
-    close(ends[0]);
-    const auto result = run_one(scenario);
-    const std::string line =
-        (result ? to_json(*result) : Json{{"error", result.error().text()}}).dump() + "\n";
-    std::size_t sent = 0;
-    while (sent < line.size()) {
-      const ssize_t n = ::write(ends[1], line.data() + sent, line.size() - sent);
-      if (n <= 0) break;
-      sent += static_cast<std::size_t>(n);
-    }
-    _exit(result ? 0 : 1);
-  }
-  close(ends[1]);
-  return Job{process, fdopen(ends[0], "r"), scenario.seed};
-}
-
-Result<Json> finish(const Job& job) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (std::fgets(buffer.data(), buffer.size(), job.pipe) != nullptr) text += buffer.data();
-  std::fclose(job.pipe);
-  int status = 0;
-  waitpid(job.process, &status, 0);
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded())
-    return fail(ErrorCode::kInternal, fmt::format("the run of seed {} died", job.seed));
-  if (json.contains("error"))
-    return fail(ErrorCode::kInvalidArgument, json["error"].get<std::string>());
-  return json;
-}
 
 }  // namespace
 
@@ -87,31 +35,26 @@ Scenario vary(const Scenario& scenario, std::uint64_t seed, bool vary_pushes) {
 Result<Json> run_campaign(const Scenario& scenario, const CampaignOptions& options,
                           const std::function<Result<EpisodeResult>(const Scenario&)>& run_one,
                           const std::function<void(const Json&)>& on_result) {
+  const auto seed_of = [&](std::size_t i) { return options.seed_from + i; };
+  std::map<std::size_t, Json> waiting;  // for those before them
   std::vector<Json> results;
-  std::deque<Job> running;
-  std::uint64_t next = options.seed_from;
-  std::optional<Error> error;
-  while (!running.empty() || (next <= options.seed_to && !error)) {
-    while (!error && next <= options.seed_to &&
-           running.size() < static_cast<std::size_t>(options.jobs)) {
-      auto job = start(vary(scenario, next++, options.vary_pushes), run_one);
-      if (job)
-        running.push_back(*job);
-      else
-        error = job.error();
-    }
-    if (running.empty()) break;
-    auto json = finish(running.front());
-    running.pop_front();
-    if (!json) {
-      if (!error) error = json.error();
-      continue;
-    }
-    if (error) continue;
-    on_result(*json);
-    results.push_back(std::move(*json));
-  }
-  if (error) return tl::make_unexpected(*error);
+  const auto done = run_processes(
+      options.seed_to - options.seed_from + 1, options.jobs,
+      [&](std::size_t i) -> Result<Json> {
+        const auto result = run_one(vary(scenario, seed_of(i), options.vary_pushes));
+        if (!result) return tl::make_unexpected(result.error());
+        return to_json(*result);
+      },
+      [&](std::size_t i) { return fmt::format("the run of seed {}", seed_of(i)); },
+      [&](std::size_t i, Json json) {
+        waiting.emplace(i, std::move(json));
+        while (!waiting.empty() && waiting.begin()->first == results.size()) {
+          results.push_back(std::move(waiting.extract(waiting.begin()).mapped()));
+          on_result(results.back());
+        }
+        return true;
+      });
+  if (!done) return tl::make_unexpected(done.error());
   return summarise(results);
 }
 

@@ -131,6 +131,7 @@ struct Episode::Parts {
   bool links_touched_before = false;
   double range_margin_min_rad = std::numeric_limits<double>::max();
   double speed_share_max = 0.0;
+  GateCounts gate;
 
   Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
         const std::vector<io::Fault>& faults, std::size_t ticks)
@@ -159,8 +160,9 @@ struct Episode::Parts {
   void watch();
 };
 
-/// The smallest margins, by the truth, until a fall.
+/// What the gate did; the smallest margins, by the truth, until a fall.
 void Episode::Parts::watch() {
+  gate.watch(session.loop().gate_report());
   const io::Truth& truth = plant.truth();
   if (metrics.fell()) return;
   if (truth.links_touch && !links_touched_before) ++links_touched;
@@ -301,8 +303,8 @@ Result<EpisodeResult> Episode::finish() {
   result.range_margin_min_rad = p.range_margin_min_rad;
   result.speed_share_max = p.speed_share_max;
   result.unsolved_physics_steps = p.plant.unsolved_steps();
-  result.gate = {p.session.loop().counts().ticks, p.session.loop().counts().gate_changed,
-                 p.session.loop().counts().gate_stopped};
+  const runtime::LoopCounts& counts = p.session.loop().counts();
+  result.gate = {counts.ticks, counts.gate_changed, counts.gate_stopped, p.gate.changed_by};
   result.tick_us = p.timer.percentiles();
   result.plant_step_us = p.timer.plant_step();
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);

@@ -2,20 +2,36 @@
 
 #include <cmath>
 
+#include "gate/motion/motion_rules.h"
+
 namespace longmen::trial {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 /// JSON has no infinity.
 Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 }  // namespace
+
+Json to_json(const GateCounts& counts) {
+  Json json{{"ticks", counts.ticks}, {"changed", counts.changed}, {"stopped", counts.stopped}};
+  json["changed_share"] =
+      counts.ticks > 0
+          ? Json(static_cast<double>(counts.changed) / static_cast<double>(counts.ticks))
+          : Json(nullptr);
+  json["changed_by"] = Json::object();
+  for (const auto& [rule, ticks] : counts.changed_by)
+    json["changed_by"][gate::name_of(rule)] = ticks;
+  return json;
+}
+
+Json to_json(const io::PeopleTouched& people) {
+  return {{"touches", people.touches},
+          {"too_fast", people.too_fast},
+          {"speed_max_m_s", people.speed_max_m_s},
+          {"distance_min_m", or_null(people.distance_min_m)}};
+}
 
 Json to_json(const EpisodeResult& result) {
   Json json;
@@ -40,13 +56,8 @@ Json to_json(const EpisodeResult& result) {
   json["max_abs_command_before_clamp"] = finite_or_null(result.violations.torque_max_Nm);
   json["energy_J"] = result.body.energy_J;
   json["cost_of_transport"] = or_null(result.body.cost_of_transport);
-  json["people"] = {{"touches", result.people.touches},
-                    {"too_fast", result.people.too_fast},
-                    {"speed_max_m_s", result.people.speed_max_m_s},
-                    {"distance_min_m", or_null(result.people.distance_min_m)}};
-  json["gate"] = {{"ticks", result.gate.ticks},
-                  {"changed", result.gate.changed},
-                  {"stopped", result.gate.stopped}};
+  json["people"] = to_json(result.people);
+  json["gate"] = to_json(result.gate);
   Json tick_us;
   for (std::size_t part = 0; part < kTickPartNames.size(); ++part) {
     const Percentiles& p = result.tick_us[part];

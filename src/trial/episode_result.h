@@ -1,16 +1,25 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/gate_report.h"
 #include "io/sim/limit_monitor.h"
 #include "io/sim/sim_plant.h"
 #include "trial/metrics.h"
 #include "trial/percentiles.h"
 
 namespace longmen::trial {
+
+/// A value as JSON, or null where there is none.
+template <typename T>
+nlohmann::ordered_json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
 
 /// Parts of a control tick, as they are timed; `wbc` is assemble and solve together.
 enum class TickPart : std::uint8_t {
@@ -28,8 +37,13 @@ inline constexpr std::array<std::string_view, 8> kTickPartNames{
 
 struct GateCounts {
   std::int64_t ticks = 0;
-  std::int64_t changed = 0;  ///< the proposal did not leave with the same bits
-  std::int64_t stopped = 0;  ///< a rung of the stop ladder was active
+  std::int64_t changed = 0;                       ///< the proposal did not leave with the same bits
+  std::int64_t stopped = 0;                       ///< a rung of the stop ladder was active
+  std::map<MotionRule, std::int64_t> changed_by;  ///< ticks changed, by the rule that bound most
+
+  void watch(const GateReport& report) {
+    if (report.changed) ++changed_by[report.rule];
+  }
 };
 
 /// All that a scenario run reports; docs/scenarios.md defines each figure.
@@ -50,6 +64,8 @@ struct EpisodeResult {
   std::string state_hash;
 };
 
+[[nodiscard]] nlohmann::ordered_json to_json(const GateCounts& counts);
+[[nodiscard]] nlohmann::ordered_json to_json(const io::PeopleTouched& people);
 [[nodiscard]] nlohmann::ordered_json to_json(const EpisodeResult& result);
 
 }  // namespace longmen::trial

@@ -10,10 +10,12 @@ namespace longmen::trial {
 namespace {
 
 constexpr Tick kHeartbeatTicks = 20;
+constexpr Tick kDistanceTicks = 1000;
 constexpr std::uint64_t kLease = 1;
 constexpr double kAfterEnd_s = 1.0;  // the robot has to stand still that long after the last step
 constexpr double kStandTimeMax_s = 10.0;  // and is given so long to come to it
 constexpr double kFallenShare = 0.5;      // of the base's home height
+constexpr double kNear_m = 0.10;          // of its place, where an arrival begins
 // At its place, for the question whether the goal is met: what a person would accept. The errors
 // are reported as well.
 constexpr double kArrived_m = 0.10;
@@ -34,10 +36,13 @@ struct Mission::Parts {
   bool stop_asked = false;
   int put_object = -1;  ///< the object that was put down last
   Eigen::Vector3d put_at_W = Eigen::Vector3d::Zero();
+  std::optional<Eigen::Vector2d> last_p_W;  ///< a second ago or less
+  std::optional<double> near_since_s;       ///< of the place that is walked to, by the truth
 
   void send_lease();
   void watch();
-  void measure_arrival(const PlanStep& step);
+  [[nodiscard]] const world::Place* place_of(int step) const;
+  void measure_arrival(const world::Place& place);
 };
 
 Result<Mission> Mission::create(const MissionOptions& options) {
@@ -53,16 +58,19 @@ Result<Mission> Mission::create(const MissionOptions& options) {
   plant_options.seed = options.seed;
   plant_options.period_s = kTick_s;
   plant_options.world_file = options.world_folder / "scene.xml";
-  plant_options.people = world.people;
+  plant_options.people = options.people.value_or(world.people);
   plant_options.objects = options.objects.value_or(world.objects);
-  plant_options.spawn_p_W = world.spawn.p_WB_m;
-  plant_options.spawn_yaw_rad = world.spawn.yaw_rad;
+  plant_options.people_halt_m = options.people_halt_m;
+  const world::StandPose spawn = options.spawn.value_or(world.spawn);
+  plant_options.spawn_p_W = spawn.p_WB_m;
+  plant_options.spawn_yaw_rad = spawn.yaw_rad;
   auto plant = io::SimPlant::create(sim_robot(session->model()), plant_options);
   if (!plant) return tl::make_unexpected(plant.error());
-  if (auto started = session->start_record(options.record, options.seed,
-                                           {{"instruction", options.instruction}});
-      !started)
-    return tl::make_unexpected(started.error());
+  if (!options.record.empty())
+    if (auto started = session->start_record(options.record, options.seed,
+                                             {{"instruction", options.instruction}});
+        !started)
+      return tl::make_unexpected(started.error());
   return Mission(
       std::make_unique<Parts>(Parts{.session = std::move(*session), .plant = std::move(*plant)}));
 }
@@ -119,18 +127,28 @@ bool Mission::step() {
 }
 
 void Mission::Parts::watch() {
+  result.gate.watch(session.loop().gate_report());
   const io::Truth& truth = plant.truth();
   if (truth.p_WB.z() < kFallenShare * plant.home_height_m() || truth.link_on_ground ||
       truth.diverged)
     result.fell = true;
+  const Eigen::Vector2d p_W = truth.p_WB.head<2>();
+  if (plant.tick() % kDistanceTicks == 0) {
+    if (last_p_W) result.distance_m += (p_W - *last_p_W).norm();
+    last_p_W = p_W;
+  }
   const skills::PlanExecutor* executor = session.executor();
-  if (executor == nullptr || !executor->report().step_ended) return;
-  if (executor->report().status == skills::SkillStatus::kFailed) return;
+  if (executor == nullptr) return;
+  const skills::PlanExecutor::Report& report = executor->report();
+  if (report.step_began) near_since_s.reset();
+  const world::Place* place = place_of(report.step_ended ? report.ended_step : report.step);
+  if (place != nullptr && !near_since_s && (p_W - place->stand->p_WB_m).norm() < kNear_m)
+    near_since_s = truth.time_s;
+  if (!report.step_ended || report.status == skills::SkillStatus::kFailed) return;
   ++result.steps_done;
-  const int ended = executor->report().ended_step;
-  const PlanStep& step = executor->plan().steps[static_cast<std::size_t>(ended)];
-  measure_arrival(step);
-  if (const auto spot = executor->spot_of(ended)) {
+  if (place != nullptr) measure_arrival(*place);
+  if (const auto spot = executor->spot_of(report.ended_step)) {
+    const PlanStep& step = executor->plan().steps[static_cast<std::size_t>(report.ended_step)];
     const world::World& world = session.world();
     put_object = static_cast<int>(world.object(std::get<std::string>(step.args.at("object"))) -
                                   world.objects.data());
@@ -138,14 +156,22 @@ void Mission::Parts::watch() {
   }
 }
 
-void Mission::Parts::measure_arrival(const PlanStep& step) {
-  const auto name = step.args.find("place");
-  if (step.skill != skill(SkillId::kWalkTo).name || name == step.args.end()) return;
+/// Where a step of the plan walks to; nullptr if it is no walk_to.
+const world::Place* Mission::Parts::place_of(int step) const {
+  const std::vector<PlanStep>& steps = session.executor()->plan().steps;
+  if (step < 0 || static_cast<std::size_t>(step) >= steps.size()) return nullptr;
+  const PlanStep& s = steps[static_cast<std::size_t>(step)];
+  const auto name = s.args.find("place");
+  if (s.skill != skill(SkillId::kWalkTo).name || name == s.args.end()) return nullptr;
   const world::Place* place = session.world().place(std::get<std::string>(name->second));
-  if (place == nullptr || !place->stand) return;
+  return place != nullptr && place->stand ? place : nullptr;
+}
+
+void Mission::Parts::measure_arrival(const world::Place& place) {
   const io::Truth& truth = plant.truth();
-  result.position_error_m = (truth.p_WB.head<2>() - place->stand->p_WB_m).norm();
-  result.heading_error_rad = std::abs(math::wrap_angle(truth.yaw_rad() - place->stand->yaw_rad));
+  result.position_error_m = (truth.p_WB.head<2>() - place.stand->p_WB_m).norm();
+  result.heading_error_rad = std::abs(math::wrap_angle(truth.yaw_rad() - place.stand->yaw_rad));
+  result.arrival_s = near_since_s ? std::optional(truth.time_s - *near_since_s) : std::nullopt;
 }
 
 Result<MissionResult> Mission::finish() {
@@ -154,9 +180,10 @@ Result<MissionResult> Mission::finish() {
   MissionResult result = p.result;
   const runtime::LoopCounts& counts = p.session.loop().counts();
   result.duration_s = p.plant.truth().time_s;
-  result.ticks = counts.ticks;
-  result.gate_changed = counts.gate_changed;
-  result.gate_stopped = counts.gate_stopped;
+  result.gate.ticks = counts.ticks;
+  result.gate.changed = counts.gate_changed;
+  result.gate.stopped = counts.gate_stopped;
+  result.people = p.plant.people_touched();
   result.state_hash = p.plant.state_hash().hex();
   if (p.put_object >= 0) {
     const io::Truth::Object& object =

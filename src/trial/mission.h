@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
 #include "runtime/session.h"
+#include "trial/episode_result.h"
 
 namespace longmen::trial {
 
@@ -17,12 +18,15 @@ struct MissionOptions {
   std::filesystem::path robot_folder;
   std::filesystem::path world_folder;
   std::uint64_t seed = 1;
+  std::optional<world::StandPose> spawn{};             ///< absent: the world's
+  std::optional<std::vector<world::Person>> people{};  ///< absent: the world's
+  double people_halt_m = 0.0;                          ///< see io::PlantOptions
   bool practice = false;
   /// The objects as they truly are; absent: as the world says, which the robot believes until it
   /// sees them.
   std::optional<std::vector<world::Object>> objects{};
   std::vector<std::string> admitted{};  ///< models that the register admits, beside the shipped
-  std::filesystem::path record;         ///< file to write
+  std::filesystem::path record;         ///< file to write; empty: none
   std::string instruction;              ///< the sentence, for the record's head
 };
 
@@ -38,8 +42,11 @@ struct MissionResult {
   /// Of the object that was put down last, from where it was meant to stand, 1 s after the plan.
   std::optional<double> object_error_m;
   std::optional<double> object_tilt_rad;
+  std::optional<double> arrival_s;  ///< of that walk: from within 10 cm of the place to done
   double duration_s = 0.0;
-  std::int64_t ticks = 0, gate_changed = 0, gate_stopped = 0;
+  double distance_m = 0.0;  ///< through the base's positions one second apart
+  io::PeopleTouched people;
+  GateCounts gate;
   std::string state_hash;
 };
 

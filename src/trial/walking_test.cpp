@@ -118,7 +118,7 @@ TEST_F(WholeWay, ASentenceBecomesStepsAndReplaysBitForBit) {
   const auto report = replay(record_, kWalkingProject);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_FALSE(report->difference) << report->difference->text();
-  EXPECT_EQ(report->ticks, result.ticks);
+  EXPECT_EQ(report->ticks, result.gate.ticks);
   EXPECT_TRUE(report->complete);
 }
 
