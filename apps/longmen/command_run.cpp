@@ -15,6 +15,7 @@
 #include "core/plan_message.h"
 #include "paths.h"
 #include "registration.h"
+#include "skills/fault_text.h"
 #include "trial/mission.h"
 #include "view/film.h"
 #include "world/step_sentence.h"
@@ -122,6 +123,12 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   json["object_error_m"] = or_null(result.object_error_m);
   json["arrival_s"] = or_null(result.arrival_s);
   json["fell"] = result.fell;
+  if (result.fault == skills::SkillFault::kNone) {
+    json["failed"] = nullptr;
+  } else {
+    const Bilingual why = skills::fault_text(result.fault);
+    json["failed"] = {{"step", result.steps_done}, {"en", why.en}, {"zh", why.zh}};
+  }
   json["duration_s"] = result.duration_s;
   json["gate"] = trial::to_json(result.gate);
   json["record"] = record;
@@ -129,7 +136,15 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   return json;
 }
 
-void print_result(const trial::MissionResult& result, const std::string& record) {
+void print_result(const trial::Mission& mission, const trial::MissionResult& result,
+                  const std::string& record) {
+  if (result.fault != skills::SkillFault::kNone) {
+    const Plan& plan = mission.session().executor()->plan();
+    const Bilingual why = skills::fault_text(result.fault);
+    std::cout << fmt::format("step {}, {}: {}\n{}\n", result.steps_done + 1,
+                             describe(plan.steps[static_cast<std::size_t>(result.steps_done)]),
+                             why.en, why.zh);
+  }
   std::cout << (result.goal_met  ? "goal met"
                 : result.fell    ? "the robot fell"
                 : result.stopped ? "stopped"
@@ -330,7 +345,7 @@ int run(const RunOptions& options) {
   if (options.json)
     std::cout << result_object(*mission, *result, record.string()).dump() << '\n';
   else
-    print_result(*result, record.string());
+    print_result(*mission, *result, record.string());
   if (result->goal_met) return kExitGoalMet;
   return result->stopped && !result->fell ? kExitStopped : kExitGoalNotMet;
 }

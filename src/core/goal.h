@@ -29,7 +29,9 @@ struct Goal {
   /// Above 0, with both palms active: they press towards each other with this force, and only the
   /// middle between them is held in place along the line from one to the other.
   double squeeze_N = 0.0;
-  bool carries = false;   ///< what the palms hold hangs on them alone: its weight is found out
+  /// Index into the world's objects of what hangs on the palms alone, -1: nothing does. Its weight
+  /// is found out, and sightings of it are those of a thing that moves.
+  int carried_object = -1;
   double crouch_m = 0.0;  ///< how far the centre of mass is lowered while standing
 };
 

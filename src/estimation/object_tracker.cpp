@@ -22,6 +22,7 @@ Result<void> ObjectTrackerConfig::validate() const {
                   {"rotation_sigma_rad", rotation_sigma_rad},
                   {"position_bias_m", position_bias_m},
                   {"walk_m_sqrt_s", walk_m_sqrt_s},
+                  {"held_walk_m_sqrt_s", held_walk_m_sqrt_s},
                   {"gate_nis", gate_nis},
                   {"surprises_max", static_cast<double>(surprises_max)},
                   {"sighting_age_max_s", sighting_age_max_s}};
@@ -43,13 +44,14 @@ Result<ObjectTracker> ObjectTracker::create(const ObjectTrackerConfig& config, d
 ObjectTracker::ObjectTracker(const ObjectTrackerConfig& config, double period_s)
     : config_(config), dt_s_(period_s) {}
 
-std::uint32_t ObjectTracker::tick(const SensorFrame& frame, WorldState& world) noexcept {
+std::uint32_t ObjectTracker::tick(const SensorFrame& frame, int held, WorldState& world) noexcept {
   std::uint32_t faults = 0;
   const int count = std::clamp(frame.sighting_count, 0, kMaxObjects);
   for (int i = 0; i < count; ++i) {
     const ObjectSighting& sighting = frame.sightings[static_cast<std::size_t>(i)];
     if (usable(sighting, frame.tick))
-      update(filters_[static_cast<std::size_t>(sighting.object)], sighting);
+      update(filters_[static_cast<std::size_t>(sighting.object)], sighting,
+             sighting.object == held ? config_.held_walk_m_sqrt_s : config_.walk_m_sqrt_s);
     else
       faults |= kDetectionInvalid;
   }
@@ -78,11 +80,12 @@ bool ObjectTracker::usable(const ObjectSighting& s, Tick now) const noexcept {
          std::abs(s.q_WO.norm() - 1.0) < kUnitTolerance;
 }
 
-void ObjectTracker::update(Filter& f, const ObjectSighting& s) const noexcept {
+void ObjectTracker::update(Filter& f, const ObjectSighting& s,
+                           double walk_m_sqrt_s) const noexcept {
   if (f.known) {
     if (s.measured_tick <= f.tick) return;
     const double dt = static_cast<double>(s.measured_tick - f.tick) * dt_s_;
-    const double walk = config_.walk_m_sqrt_s / config_.position_sigma_m;
+    const double walk = walk_m_sqrt_s / config_.position_sigma_m;
     f.variance += walk * walk * dt;
     f.tick = s.measured_tick;
     const double total = f.variance + 1.0;

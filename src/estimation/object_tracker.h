@@ -9,21 +9,22 @@
 namespace longmen::estimation {
 
 struct ObjectTrackerConfig {
-  double position_sigma_m = 0.006;   ///< of one sighting
-  double rotation_sigma_rad = 0.02;  ///< of one sighting
-  double position_bias_m = 0.005;    ///< what no number of sightings averages away
-  double walk_m_sqrt_s = 0.001;      ///< how an object at rest may creep
-  double gate_nis = 22.5;            ///< chi-square, 6 degrees of freedom, 0.1 % lost
-  int surprises_max = 2;             ///< sightings in a row that say that it was moved
-  double sighting_age_max_s = 0.5;   ///< a sighting older than this is not used
+  double position_sigma_m = 0.006;    ///< of one sighting
+  double rotation_sigma_rad = 0.02;   ///< of one sighting
+  double position_bias_m = 0.005;     ///< what no number of sightings averages away
+  double walk_m_sqrt_s = 0.001;       ///< how an object at rest may creep, ...
+  double held_walk_m_sqrt_s = 0.006;  ///< ... and one in the hands
+  double gate_nis = 22.5;             ///< chi-square, 6 degrees of freedom, 0.1 % lost
+  int surprises_max = 2;              ///< sightings in a row that say that it was moved
+  double sighting_age_max_s = 0.5;    ///< a sighting older than this is not used
 
   [[nodiscard]] Result<void> validate() const;
 };
 
 /// Sightings of the world's objects to where they are: sightings of an object at rest are averaged
 /// by a Kalman filter; when they disagree with it several times in a row the object was moved, and
-/// the last of them counts alone. An object in the hands is thus known from its last sighting only:
-/// who holds it knows better.
+/// the last of them counts alone. An object in the hands moves: sightings of it are averaged over a
+/// few tenths of a second only.
 class ObjectTracker {
  public:
   /// Errors: kInvalidArgument.
@@ -31,8 +32,9 @@ class ObjectTracker {
 
   /// One period: writes the objects of `world`, and nothing else. Real-time safe; what is written
   /// is always finite.
+  /// @param held  index of the object that hangs in the hands, -1: none does.
   /// @return SensorFault bits.
-  std::uint32_t tick(const SensorFrame& frame, WorldState& world) noexcept;
+  std::uint32_t tick(const SensorFrame& frame, int held, WorldState& world) noexcept;
 
  private:
   struct Filter {
@@ -46,7 +48,7 @@ class ObjectTracker {
   ObjectTracker(const ObjectTrackerConfig& config, double period_s);
 
   [[nodiscard]] bool usable(const ObjectSighting& sighting, Tick now) const noexcept;
-  void update(Filter& filter, const ObjectSighting& sighting) const noexcept;
+  void update(Filter& filter, const ObjectSighting& sighting, double walk_m_sqrt_s) const noexcept;
 
   ObjectTrackerConfig config_;
   double dt_s_;

@@ -16,6 +16,7 @@ struct Watch {
   Random random{3};
   SensorFrame frame;
   WorldState world;
+  int held = -1;
 
   /// A sighting, 80 ms old, with the noise that the tracker expects.
   std::uint32_t see(int object, const Eigen::Vector3d& p_WO, double yaw_rad, double noise = 1.0) {
@@ -28,7 +29,7 @@ struct Watch {
     for (int i = 0; i < 3; ++i) s.p_WO[i] += noise * 0.006 * random.normal();
     yaw_rad += noise * 0.02 * random.normal();
     s.q_WO = Eigen::Quaterniond(Eigen::AngleAxisd(yaw_rad, Eigen::Vector3d::UnitZ()));
-    return tracker.tick(frame, world);
+    return tracker.tick(frame, held, world);
   }
 };
 
@@ -57,6 +58,20 @@ TEST(ObjectTracker, OneThatWasMovedIsWhereItWasSeenLast) {
   EXPECT_NEAR(watch.world.objects[0].p_WO.x(), 1.2, 0.03);
 }
 
+TEST(ObjectTracker, OneInTheHandsIsFollowedAndOneAtRestIsAveraged) {
+  const auto lag_m = [](int held) {
+    Watch watch;
+    watch.held = held;
+    double x_m = 1.0;
+    for (int i = 0; i < 60; ++i) watch.see(0, {x_m, 0, 0.5}, 0.0);
+    for (int i = 0; i < 30; ++i) watch.see(0, {x_m += 0.001, 0, 0.5}, 0.0);  // 1 cm a second
+    return x_m - watch.world.objects[0].p_WO.x();
+  };
+  EXPECT_LT(lag_m(0), 0.008);
+  EXPECT_GT(lag_m(-1), 0.010);
+  EXPECT_GT(lag_m(1), 0.010) << "another one is in the hands";
+}
+
 TEST(ObjectTracker, SightingsThatCannotBeAreRefusedAndTold) {
   Watch watch;
   watch.see(0, {1, 0, 0.5}, 0.0, 0.0);
@@ -66,12 +81,12 @@ TEST(ObjectTracker, SightingsThatCannotBeAreRefusedAndTold) {
   EXPECT_EQ(watch.see(-1, {1, 0, 0.5}, 0.0, 0.0), kDetectionInvalid);
   watch.frame.sightings[0].measured_tick = watch.frame.tick + 1;
   watch.frame.sightings[0].object = 0;
-  EXPECT_EQ(watch.tracker.tick(watch.frame, watch.world), kDetectionInvalid);
+  EXPECT_EQ(watch.tracker.tick(watch.frame, -1, watch.world), kDetectionInvalid);
   watch.frame.sightings[0].measured_tick = watch.frame.tick;
   watch.frame.sightings[0].q_WO.coeffs().setZero();
-  EXPECT_EQ(watch.tracker.tick(watch.frame, watch.world), kDetectionInvalid);
+  EXPECT_EQ(watch.tracker.tick(watch.frame, -1, watch.world), kDetectionInvalid);
   watch.frame.sighting_count = 1000;
-  (void)watch.tracker.tick(watch.frame, watch.world);
+  (void)watch.tracker.tick(watch.frame, -1, watch.world);
   EXPECT_EQ(watch.world.object_count, 1);
   EXPECT_EQ(watch.world.objects[0].p_WO, Eigen::Vector3d(1, 0, 0.5));
 }

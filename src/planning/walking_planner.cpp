@@ -77,7 +77,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
                              : 0.0;
   const double settled_m = may_crouch ? kCrouchShare * com_height_m_ : 0.0;
   crouch_m_ = approach(crouch_m_, std::max(settled_m, asked_m), kCrouchSpeed_m_s * period_s_);
-  load_.tick(goal.carries, phase_ == GaitPhase::kStand,
+  load_.tick(goal.carried_object >= 0, phase_ == GaitPhase::kStand,
              state.foot_force_N[kLeft] + state.foot_force_N[kRight], period_s_);
   const Pendulum pendulum = measure(dynamics);
 

@@ -58,7 +58,7 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
   if (report_.rung >= StopRung::kHold) {  // what the hands hold they keep
     goal.palms = wanted.palms;
     goal.squeeze_N = wanted.squeeze_N;
-    goal.carries = wanted.carries;
+    goal.carried_object = wanted.carried_object;
     return goal;
   }
   goal = wanted;
@@ -96,10 +96,11 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   estimator_.tick(sensors_, state_);
   state_.sensor_faults |= tracker_.tick(sensors_, world_);
-  state_.sensor_faults |= objects_.tick(sensors_, world_);
+  state_.sensor_faults |= objects_.tick(sensors_, carried_object_, world_);
   end_part(TickPart::kEstimator);
 
   const Goal goal = goal_of(attached.pilot);
+  carried_object_ = goal.carried_object;
   dynamics_.update(state_);
   if (goal.palms[kLeft].active || goal.palms[kRight].active) dynamics_.update_palms();
   planner_.settle(report_.rung >= StopRung::kSettle);

@@ -109,6 +109,7 @@ class Loop {
   GateReport report_;
   control::TickReport control_report_;
   LoopCounts counts_;
+  int carried_object_ = -1;  ///< of the last tick's goal
 };
 
 }  // namespace longmen::runtime

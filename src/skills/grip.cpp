@@ -22,7 +22,13 @@ void Grip::write(Goal& goal) const noexcept {
   for (const int side : {kLeft, kRight})
     goal.palms[static_cast<std::size_t>(side)] = palms.target(side);
   goal.squeeze_N = squeeze_N;
-  goal.carries = carries;
+  goal.carried_object = object;
+}
+
+Vector3d Grip::seen_p_MO(const TrackedObject& seen, const RobotState& state) const noexcept {
+  const double heading_rad = math::yaw_of(state.q_WB.toRotationMatrix());
+  const Vector3d p_BO_H = math::rotation_z(heading_rad).transpose() * (seen.p_WO - state.p_WB);
+  return math::rotation_z(palms.yaw_rad).transpose() * (p_BO_H - palms.middle_H);
 }
 
 double front_of(const world::Body& body, const Vector2d& direction) noexcept {

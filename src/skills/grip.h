@@ -42,13 +42,15 @@ struct Grip {
   int object = -1;  ///< index into the world's objects; -1: nothing
   PalmPair palms;
   double squeeze_N = 0.0;
-  bool carries = false;                              ///< it hangs on the palms alone
   Eigen::Vector3d size_m = Eigen::Vector3d::Zero();  ///< along the fingers, across, up
   /// The middle of its underside from the middle between the palms, along the fingers' heading,
   /// across and up.
   Eigen::Vector3d p_MO = Eigen::Vector3d::Zero();
 
   [[nodiscard]] bool holds() const noexcept { return object >= 0; }
+  /// The same as seen now, from where the palms are asked to be: whatever they sag by is in it.
+  [[nodiscard]] Eigen::Vector3d seen_p_MO(const TrackedObject& seen,
+                                          const RobotState& state) const noexcept;
   /// Asks for it, whatever the legs do.
   void write(Goal& goal) const noexcept;
 };

@@ -69,6 +69,10 @@ Vector3d Palms::p_HP(int side, const RobotState& state) const noexcept {
   return math::rotation_z(math::yaw_of(R_WB)).transpose() * (R_WB * p_BP);
 }
 
+Vector3d Palms::middle_H(const RobotState& state) const noexcept {
+  return 0.5 * (p_HP(kLeft, state) + p_HP(kRight, state));
+}
+
 bool Palms::can_reach(const PalmPair& pair) const noexcept {
   for (const int side : {kLeft, kRight}) {
     const auto i = static_cast<std::size_t>(side);

@@ -33,6 +33,9 @@ class Palms {
   /// Where a palm is, in H.
   [[nodiscard]] Eigen::Vector3d p_HP(int side, const RobotState& state) const noexcept;
 
+  /// The middle between the palms as they are, in H.
+  [[nodiscard]] Eigen::Vector3d middle_H(const RobotState& state) const noexcept;
+
   /// Whether the arms can bring the palms there, the base level and the waist straight.
   [[nodiscard]] bool can_reach(const PalmPair& palms) const noexcept;
 

@@ -9,7 +9,6 @@
 namespace longmen::skills {
 namespace {
 
-using Eigen::Matrix3d;
 using Eigen::Vector3d;
 
 constexpr double kLook_s = 1.0;             // of seeing it at rest, before the first step
@@ -161,26 +160,19 @@ SkillTick PickUp::take(const SkillView& view, Grip& grip, Goal& goal) noexcept {
 
 /// From here on the box is where the palms are.
 void PickUp::capture(const SkillView& view, Grip& grip) const noexcept {
-  const Vector3d left_H = palms_->p_HP(kLeft, view.state);
-  const Vector3d right_H = palms_->p_HP(kRight, view.state);
-  const Box box = box_in(view.world);
-  const Matrix3d R_HW =
-      math::rotation_z(math::yaw_of(view.state.q_WB.toRotationMatrix())).transpose();
   grip.object = task_.object;
   grip.palms = pair_;
-  grip.palms.middle_H = 0.5 * (left_H + right_H);
+  grip.palms.middle_H = palms_->middle_H(view.state);
   grip.squeeze_N = squeeze_for(task_.mass_kg, -p_OM_.x(), config_);
-  grip.carries = true;
   grip.size_m = grasp_.size_m;
-  const Vector3d p_MO_H = R_HW * (box.p_WO - view.state.p_WB) - grip.palms.middle_H;
-  grip.p_MO = math::rotation_z(pair_.yaw_rad).transpose() * p_MO_H;
+  const auto slot = static_cast<std::size_t>(task_.object);
+  grip.p_MO = grip.seen_p_MO(view.world.objects[slot], view.state);
   grip.p_MO.y() = 0.0;  // the palms know better
 }
 
 /// How far the palms hang below where they are asked to be.
 double PickUp::below_m(const SkillView& view, const Grip& grip) const noexcept {
-  return grip.palms.middle_H.z() -
-         0.5 * (palms_->p_HP(kLeft, view.state).z() + palms_->p_HP(kRight, view.state).z());
+  return grip.palms.middle_H.z() - palms_->middle_H(view.state).z();
 }
 
 /// From the lift on.

@@ -23,11 +23,14 @@ constexpr double kSamePerson_m = 1.0;    // a track this near to where a person 
 constexpr double kLevel_1_s = 0.8;     // how fast a carried box that hangs down is levelled
 constexpr double kLevelMax_rad = 0.6;  // by that much at most
 
+constexpr double kAstray_m = 0.25;  // seen this far from where the hands have it, ...
+constexpr double kAstray_s = 0.5;   // ... for this long, it was lost
+
 const std::string kNoWords;
 
 /// A box held before its middle hangs down: the palms turn it up again, by what is seen of it.
 void level(const SkillView& view, const CarryConfig& config, double dt, Grip& grip) noexcept {
-  if (!grip.holds() || !grip.carries) return;
+  if (!grip.holds()) return;
   const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(grip.object)];
   if (!seen.known || seen.age_s > config.seen_age_s) return;
   const double heading_rad = math::yaw_of(view.state.q_WB.toRotationMatrix());
@@ -296,6 +299,10 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
 
 SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   report_.step_time_s += config_.period_s;
+  if (has_lost(view)) {
+    grip_ = Grip{};
+    return failed(SkillFault::kMissed);
+  }
   level(view, config_.carry, config_.period_s, grip_);
   Step& step = steps_[static_cast<std::size_t>(report_.step)];
   if (auto* pick = std::get_if<PickUp>(&step.skill)) return pick->tick(view, grip_, goal_);
@@ -307,6 +314,19 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
   auto& point = *std::get_if<Point>(&step.skill);
   return point.skill.tick(view, target_of(point, view), goal_);
+}
+
+/// Is what the hands hold seen somewhere else?
+bool PlanExecutor::has_lost(const SkillView& view) noexcept {
+  if (!grip_.holds()) {
+    astray_s_ = 0.0;
+    return false;
+  }
+  const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(grip_.object)];
+  if (!seen.known || seen.age_s > config_.carry.seen_age_s) return false;
+  const double away_m = (grip_.seen_p_MO(seen, view.state) - grip_.p_MO).norm();
+  astray_s_ = away_m > kAstray_m ? astray_s_ + config_.period_s : 0.0;
+  return astray_s_ > kAstray_s;
 }
 
 /// A person is where they are tracked, if anyone is tracked near to where they should be.

@@ -106,6 +106,7 @@ class PlanExecutor {
   Result<void> add_step(const PlanStep& step, const world::World& world, const WalkToConfig& walk);
   [[nodiscard]] SkillTick begin_step(const SkillView& view) noexcept;
   [[nodiscard]] SkillTick run_step(const SkillView& view) noexcept;
+  [[nodiscard]] bool has_lost(const SkillView& view) noexcept;
   [[nodiscard]] Eigen::Vector3d target_of(const Point& point, const SkillView& view) const noexcept;
   [[nodiscard]] double progress_of(const Step& step) const noexcept;
   void advance(const SkillView& view) noexcept;
@@ -131,6 +132,7 @@ class PlanExecutor {
   int ticks_per_skill_;
   double held_s_ = 0.0;
   double lost_s_ = 0.0;
+  double astray_s_ = 0.0;
   bool step_has_begun_ = false;
   bool is_cancelled_ = false;
 };

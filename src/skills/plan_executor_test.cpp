@@ -8,6 +8,7 @@
 #include "core/plan_message.h"
 #include "gate/plan/plan_gate.h"
 #include "model/robot_names.h"
+#include "skills/fault_text.h"
 #include "skills/walker_stand_in.h"
 
 namespace longmen::skills {
@@ -122,6 +123,49 @@ TEST(PlanExecutor, ACancelledPlanStands) {
   run(plan, walker, 1.0);
   EXPECT_EQ(plan.report().fault, SkillFault::kCancelled);
   EXPECT_EQ(plan.report().step, 0);
+}
+
+TEST(PlanExecutor, WhatIsSeenToBeLostFromTheHandsEndsThePlanAndTheHandsLetGo) {
+  Grip grip;
+  grip.object = 0;
+  grip.palms.middle_H = {0.35, 0.0, 0.1};
+  grip.palms.apart_m = 0.3;
+  grip.squeeze_N = 50.0;
+  grip.p_MO = {0.1, 0.0, -0.15};
+  PlanExecutor plan = PlanExecutor::create(approve({walk_to("shelf")}), Authority::kLive, factory(),
+                                           robot(), {}, kTick_s, grip)
+                          .value();
+  WalkerStandIn walker(robot(), 2);
+  TrackedObject& seen = walker.world.objects[0];
+  const auto walk = [&](double time_s, const Eigen::Vector3d& off_m) {
+    for (int k = 0; k < time_s / kTick_s; ++k) {
+      seen.p_WO =
+          walker.state.p_WB + math::rotation_z(math::yaw_of(walker.state.q_WB.toRotationMatrix())) *
+                                  (grip.palms.middle_H + grip.p_MO + off_m);
+      walker.step(plan.tick(walker.view()), kTick_s);
+    }
+  };
+  walk(2.0, {0, 0, -0.6});  // never seen: nothing is known of it
+  EXPECT_FALSE(plan.is_over());
+  seen.known = true;
+  walk(2.0, {0.1, 0, 0});  // late sightings of a walking body
+  EXPECT_FALSE(plan.is_over());
+  EXPECT_EQ(plan.tick(walker.view()).carried_object, 0);
+  walk(1.0, {0, 0, -0.6});
+  EXPECT_EQ(plan.report().fault, SkillFault::kMissed);
+  EXPECT_FALSE(plan.grip().holds());
+  const Goal& goal = plan.tick(walker.view());
+  EXPECT_EQ(goal.locomotion, Goal::Locomotion::kStand);
+  EXPECT_EQ(goal.squeeze_N, 0.0);
+  EXPECT_EQ(goal.carried_object, -1);
+}
+
+TEST(SkillFault, EveryOneHasItsWords) {
+  EXPECT_EQ(fault_text(SkillFault::kNone), Bilingual{});
+  for (int k = 1; k <= static_cast<int>(SkillFault::kMissed); ++k) {
+    const Bilingual text = fault_text(static_cast<SkillFault>(k));
+    EXPECT_FALSE(text.en.empty() || text.zh.empty()) << k;
+  }
 }
 
 TEST(PlanExecutor, ARobotThatIsLostDoesNotSetOut) {

@@ -16,7 +16,9 @@ using Eigen::Vector3d;
 
 constexpr double kPutDownPhaseMax_s = 12.0;
 constexpr double kPutDownCalm_s = 0.3;
-constexpr double kThere_m = 0.03;     // palms within this of where they are asked to be
+constexpr double kThere_m = 0.03;  // palms within this of where they are asked to be
+constexpr double kAim_s = 0.7;    // how fast it is brought over the spot by what is seen of it, ...
+constexpr double kAimed_s = 2.5;  // ... and for how long
 constexpr double kBornAway_m = 0.02;  // palms held up by this much: the surface bears the box
 constexpr double kBelowMax_m = 0.04;  // that far below the surface something is wrong or borne
 constexpr double kOpenSpeed_m_s = 0.10;
@@ -42,10 +44,6 @@ PutDown::PutDown(const Palms& palms, const Task& task, const PoseServoConfig& se
 void PutDown::enter(Phase phase) noexcept {
   phase_ = phase;
   phase_s_ = calm_s_ = 0.0;
-}
-
-Vector3d PutDown::middle_H(const SkillView& view) const noexcept {
-  return 0.5 * (palms_->p_HP(kLeft, view.state) + palms_->p_HP(kRight, view.state));
 }
 
 SkillTick PutDown::tick(const SkillView& view, Grip& grip, Goal& goal) noexcept {
@@ -151,21 +149,27 @@ SkillTick PutDown::lay(const SkillView& view, Grip& grip, Goal& goal) noexcept {
       if (phase_ == Phase::kExtend) {
         aim_H.z() = over_m;
         glide(middle_H_asked, aim_H, step_m);
+        const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(object_)];
         const bool is_there = (middle_H_asked - aim_H).norm() < kThere_m &&
-                              (middle_H(view) - aim_H).norm() < kThere_m;
+                              (palms_->middle_H(view.state) - aim_H).norm() < kThere_m &&
+                              seen.known && seen.age_s < config_.seen_age_s;
         calm_s_ = is_there ? calm_s_ + period_s_ : 0.0;
-        if (calm_s_ > kPutDownCalm_s) enter(Phase::kLower);
+        if (is_there) {  // over the spot is where the box is seen over it
+          const Vector3d off_m = grip.seen_p_MO(seen, view.state) - grip.p_MO;
+          grip.p_MO.head<2>() += std::min(1.0, period_s_ / kAim_s) * off_m.head<2>();
+        }
+        if (calm_s_ > kAimed_s) enter(Phase::kLower);
         break;
       }
       lowered_m_ += config_.lower_m_s * period_s_;
       aim_H.z() = over_m - std::min(lowered_m_, config_.lift_m + kBelowMax_m);
       glide(middle_H_asked, aim_H, step_m);
-      const bool is_borne = middle_H(view).z() - middle_H_asked.z() > kBornAway_m;
+      const bool is_borne = palms_->middle_H(view.state).z() - middle_H_asked.z() > kBornAway_m;
       calm_s_ = is_borne ? calm_s_ + period_s_ : 0.0;
       if (calm_s_ < kPutDownCalm_s && lowered_m_ < config_.lift_m + kBelowMax_m + kBornAway_m)
         break;
       pair_ = grip.palms;
-      pair_.middle_H = middle_H(view);
+      pair_.middle_H = palms_->middle_H(view.state);
       grip = Grip{};
       enter(Phase::kOpen);
       return leave(view, goal);
@@ -193,7 +197,7 @@ SkillTick PutDown::leave(const SkillView& view, Goal& goal) noexcept {
       pair_.apart_m = open_m;
       glide(pair_.middle_H, aim_H, kRetractSpeed_m_s * period_s_);
       const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(object_)];
-      const bool is_out = middle_H(view).x() < config_.ready_ahead_m + kThere_m;
+      const bool is_out = palms_->middle_H(view.state).x() < config_.ready_ahead_m + kThere_m;
       calm_s_ = is_out ? calm_s_ + period_s_ : 0.0;
       if (calm_s_ < kPutDownSee_s) break;
       if (seen.age_s > config_.seen_age_s || (seen.p_WO - spot_W_).norm() > kPutWithin_m)

@@ -40,7 +40,6 @@ class PutDown {
   [[nodiscard]] SkillTick leave(const SkillView& view, Goal& goal) noexcept;
   [[nodiscard]] bool is_free(const SkillView& view, const Eigen::Vector2d& spot_W,
                              const Grip& grip) const noexcept;
-  [[nodiscard]] Eigen::Vector3d middle_H(const SkillView& view) const noexcept;
 
   const Palms* palms_;
   Task task_;

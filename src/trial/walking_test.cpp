@@ -149,7 +149,7 @@ TEST_F(WholeWay, AFlippedByteIsFound) {
 }
 
 TEST_F(WholeWay, AStepThatTheBodyCannotDoIsRefusedAndNothingMoves) {
-  const MissionResult result = carry_out("pick up the box");
+  const MissionResult result = carry_out("hand the box to Li");
   EXPECT_FALSE(result.goal_met);
   EXPECT_EQ(result.steps_done, 0);
 }

@@ -122,6 +122,8 @@ const TEXTS = {
   fault5: ['stopped', '被停止'],
   fault6: ['approval expired', '批准已过期'],
   fault7: ['called off', '已取消'],
+  fault8: ['out of reach', '无法够到或到达'],
+  fault9: ['not in the hands', '物品不在手中'],
   lateTicks: ['late ticks', '迟到周期'],
   ageNote: ['position known to ±{cm} cm', '位置误差 ±{cm} 厘米'],
   armingState0: ['The robot is disarmed', '机器人已停用'],
