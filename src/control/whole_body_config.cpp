@@ -91,6 +91,7 @@ Result<WholeBodyConfig> WholeBodyConfig::read(const YAML::Node& node, const std:
     r.optional("stiffness_1_s2", c.joint_limits.stiffness_1_s2, kPositive);
     r.optional("damping_1_s", c.joint_limits.damping_1_s, kPositive);
     r.optional("velocity_gain_1_s", c.joint_limits.velocity_gain_1_s, kPositive);
+    r.optional("range_margin_rad", c.joint_limits.range_margin_rad, {.min = 0.0, .max = 0.2});
   });
   reader.section("friction", [&](Reader& r) {
     r.optional("scale", c.friction.scale, {.min = 0.0, .max = 1.5});

@@ -65,6 +65,9 @@ struct WholeBodyConfig {
     double stiffness_1_s2 = 400.0;  ///< a <= stiffness (limit - q) - damping qd
     double damping_1_s = 40.0;
     double velocity_gain_1_s = 50.0;  ///< a <= gain (fraction v_max - qd)
+    /// Kept from both ends of the model's range, which the motion gate guards: who rides on an end
+    /// is corrected by the gate for every error of the model.
+    double range_margin_rad = 0.02;
   } joint_limits;
   struct Friction {
     double scale = 0.6;           ///< share of the joint's dry friction that is fed forward

@@ -1,5 +1,7 @@
 #include "control/whole_body_controller.h"
 
+#include <fmt/format.h>
+
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
@@ -387,15 +389,23 @@ Result<WholeBodyController> WholeBodyController::create(const RobotModel& model,
   const int na = model.na(), nv = model.nv();
   w->range_min.resize(na);
   w->range_max.resize(na);
+  const double margin = config.joint_limits.range_margin_rad;
   for (int j = 0; j < na; ++j) {
-    w->range_min[j] = model.joint(j).position_min_rad;
-    w->range_max[j] = model.joint(j).position_max_rad;
+    const model::JointInfo& joint = model.joint(j);
+    w->range_min[j] = joint.position_min_rad + margin;
+    w->range_max[j] = joint.position_max_rad - margin;
+    if (w->range_min[j] >= w->range_max[j])
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("range of {} is {} rad wide, must be wider than twice "
+                              "joint_limits.range_margin_rad, {}",
+                              joint.name, joint.position_max_rad - joint.position_min_rad, margin),
+                  "whole-body controller");
   }
   for (const auto& range : config.ranges) {
     const auto index = model.joint_index(range.joint);
     if (!index) return tl::make_unexpected(index.error());
-    w->range_min[*index] = range.min_rad;
-    w->range_max[*index] = range.max_rad;
+    w->range_min[*index] = std::max(w->range_min[*index], range.min_rad);
+    w->range_max[*index] = std::min(w->range_max[*index], range.max_rad);
   }
   w->posture_weight.setZero(na);
   w->posture_stiffness.setZero(na);

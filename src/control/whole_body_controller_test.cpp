@@ -60,6 +60,30 @@ TEST(WholeBodyController, TorquesStayInsideTheirLimitsOnOneFoot) {
         << s.model.joint(j).name;
 }
 
+TEST(WholeBodyController, NoJointIsDrivenIntoTheMarginOfItsRange) {
+  Standing s;
+  const WholeBodyConfig config;
+  auto wbc = WholeBodyController::create(s.model, config).value();
+  for (const int j : s.model.group(model::Group::kLeftArm)) {
+    const model::JointInfo& joint = s.model.joint(j);
+    s.reference.posture_rad[j] = joint.position_max_rad;
+    s.state.joint_position_rad[j] = joint.position_max_rad - config.joint_limits.range_margin_rad;
+  }
+  s.dynamics.update(s.state);
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  for (const int j : s.model.group(model::Group::kLeftArm))
+    EXPECT_LT(wbc.acceleration()[s.model.dof(j)], 1e-3) << s.model.joint(j).name;
+}
+
+TEST(WholeBodyController, AMarginThatLeavesNoRangeIsRefused) {
+  const Standing s;
+  WholeBodyConfig config;
+  config.joint_limits.range_margin_rad = 3.0;
+  const auto wbc = WholeBodyController::create(s.model, config);
+  ASSERT_FALSE(wbc);
+  EXPECT_EQ(wbc.error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST(WholeBodyController, ANotFiniteStateGivesAFiniteCommandAndSaysSo) {
   Standing s;
   auto wbc = WholeBodyController::create(s.model, {}).value();

@@ -60,6 +60,13 @@ TEST_P(EveryRobotWalks, StandsAndWalksOnTheHonestPlantFromItsDataAlone) {
 INSTANTIATE_TEST_SUITE_P(Robots, EveryRobotWalks, ::testing::ValuesIn(robots()),
                          [](const auto& robot) { return robot.param; });
 
+TEST(Episode, AFastWalkOfTheControllersOwnIsLeftAloneByTheMotionGate) {
+  const EpisodeResult result = run_walking(walk(robots().front(), 1.2));
+  EXPECT_FALSE(result.body.fell);
+  EXPECT_LE(static_cast<double>(result.gate.changed),
+            0.01 * static_cast<double>(result.gate.ticks));
+}
+
 TEST(Episode, TheSameSeedGivesTheSameBitsAndAnotherSeedDoesNot) {
   Scenario scenario = walk(robots().front(), 0.6);
   scenario.duration_s = 4.0;

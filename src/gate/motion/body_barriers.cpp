@@ -170,8 +170,39 @@ void BodyBarriers::see_self() noexcept {
     near.speed_min_m_s =
         -braking_speed(distance - clearance, -near.speed_m_s, near.brake_m_s2, rules_.reaction_s);
     if (near.speed_m_s - near.speed_min_m_s > kAnyAcceleration_m_s2 * rules_.reaction_s) continue;
+    near.turning_m_s2 = turning_m_s2(pair, near.speed_m_s);
     near_.push_back(near);
   }
+}
+
+double BodyBarriers::turning_m_s2(const model::CapsulePair& pair, double speed_m_s) const noexcept {
+  // The nearest points and their line one reaction time ahead, with the velocities of now.
+  struct Moved {
+    Eigen::Vector3d p_WA, p_WE, v_WA, v_WE;
+  };
+  const auto moved = [&](int c) {
+    const auto& segment = dynamics_.segment_W(c);
+    const int body = dynamics_.shape().capsules[static_cast<std::size_t>(c)].body;
+    Moved m{segment.p_WA, segment.p_WE, dynamics_.velocity_W(body, segment.p_WA),
+            dynamics_.velocity_W(body, segment.p_WE)};
+    m.p_WA += rules_.reaction_s * m.v_WA;
+    m.p_WE += rules_.reaction_s * m.v_WE;
+    return m;
+  };
+  const Moved a = moved(pair.first);
+  const Moved b = moved(pair.second);
+  const math::NearestPoints points = math::nearest_points(a.p_WA, a.p_WE, b.p_WA, b.p_WE);
+  const Eigen::Vector3d apart = points.first - points.second;
+  const double length = apart.norm();
+  if (!(length > kTouching_m)) return 0.0;
+  const auto velocity = [](const Moved& m, const Eigen::Vector3d& p_W) {
+    const Eigen::Vector3d along = m.p_WE - m.p_WA;
+    const double length2 = along.squaredNorm();
+    const double share = length2 > 0.0 ? (p_W - m.p_WA).dot(along) / length2 : 0.0;
+    return Eigen::Vector3d(m.v_WA + share * (m.v_WE - m.v_WA));
+  };
+  const double ahead = apart.dot(velocity(a, points.first) - velocity(b, points.second)) / length;
+  return (ahead - speed_m_s) / rules_.reaction_s;
 }
 
 void BodyBarriers::see_people(const WorldState& world) noexcept {
@@ -229,7 +260,8 @@ double BodyBarriers::needed_of(const Near& near) const noexcept {
   const double late =
       near.priority == BarrierPriority::kPeople ? kLateBrakingForPeople : kLateBraking;
   return needed_acceleration(near.speed_m_s, near.speed_min_m_s, late * near.brake_m_s2,
-                             rules_.reaction_s, rules_.coupling_uncertainty);
+                             rules_.reaction_s, rules_.coupling_uncertainty) -
+         near.turning_m_s2;
 }
 
 void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
@@ -311,7 +343,8 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
     near.in_rows = true;
     dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
     add_row(needed, near.priority);
-    note(near.rule, near.priority, -1, near.speed_m_s + T * a - near.speed_min_m_s, outcome);
+    note(near.rule, near.priority, -1,
+         near.speed_m_s + T * (a + near.turning_m_s2) - near.speed_min_m_s, outcome);
   }
   return row_count_ > before;
 }

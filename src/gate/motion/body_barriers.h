@@ -79,10 +79,16 @@ class BodyBarriers {
     double speed_m_s = 0.0;      ///< along n, of the first body's point from the second's
     double speed_min_m_s = 0.0;  ///< at the end of the reaction time
     double brake_m_s2 = 0.0;
+    /// What the turn of n and the slide of the nearest points along the links add to the distance's
+    /// second derivative while no material point speeds up.
+    double turning_m_s2 = 0.0;
     bool in_rows = false;  ///< taken into the QP
   };
   [[nodiscard]] double needed_of(const Near& near) const noexcept;
   void see_self() noexcept;
+  /// d/dt of the speed along n of two links whose points keep their velocities, m/s^2.
+  [[nodiscard]] double turning_m_s2(const model::CapsulePair& pair,
+                                    double speed_m_s) const noexcept;
   void see_people(const WorldState& world) noexcept;
   void see_separation(const Track& track) noexcept;
   void see_balance() noexcept;
