@@ -6,8 +6,8 @@
 
 #include "agent/parser.h"
 #include "core/plan_message.h"
-#include "core/random.h"
 #include "trial/body_bench.h"
+#include "trial/errand.h"
 #include "trial/mission.h"
 #include "trial/replay.h"
 #include "world/world.h"
@@ -27,15 +27,11 @@ class BoxTask : public ::testing::Test {
   const world::World world_ = world::load_world(kCarryProject / "worlds/factory").value();
   ~BoxTask() override { std::filesystem::remove(record_); }
 
-  /// The world's objects with the first one moved, turned and filled.
+  /// The world's objects strewn about, the first one filled.
   std::vector<world::Object> drawn(std::uint64_t seed, double mass_kg) const {
-    Random random(seed);
-    std::vector<world::Object> objects = world_.objects;
-    world::Object& box = objects.front();
-    box.p_W_m->x() += random.uniform(-0.02, 0.02);
-    box.p_W_m->y() += random.uniform(-0.15, 0.15);
-    box.yaw_rad = random.uniform(-10.0, 10.0) * std::numbers::pi / 180.0;
-    box.mass_kg = mass_kg;
+    const Strewn strewn{{0.02, 0.15}, 10.0 * std::numbers::pi / 180.0, 0.0};
+    std::vector<world::Object> objects = draw_objects(strewn, world_, seed);
+    objects.front().mass_kg = mass_kg;
     return objects;
   }
 

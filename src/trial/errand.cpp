@@ -11,6 +11,7 @@
 #include "core/plan_message.h"
 #include "core/random.h"
 #include "core/skill_catalogue.h"
+#include "skills/fault_text.h"
 #include "trial/mission.h"
 #include "world/way_finder.h"
 
@@ -21,6 +22,7 @@ using Json = nlohmann::ordered_json;
 using Eigen::Vector2d;
 
 constexpr std::uint64_t kStreamWalk = 101;
+constexpr std::uint64_t kStreamObjects = 102;
 constexpr int kTriesMax = 10'000;
 constexpr double kStartRoom_m = 0.5;    // around the robot
 constexpr double kWayRoom_m = 0.30;     // along its way: what the plan gate asks for
@@ -104,6 +106,10 @@ Json figures_of(const MissionResult& result, const std::optional<DrawnWalk>& wal
   json["position_error_m"] = or_null(result.position_error_m);
   json["heading_error_rad"] = or_null(result.heading_error_rad);
   json["arrival_s"] = or_null(result.arrival_s);
+  json["object_error_m"] = or_null(result.object_error_m);
+  json["object_tilt_rad"] = or_null(result.object_tilt_rad);
+  json["steps_done"] = result.steps_done;
+  json["failed"] = skills::fault_text(result.fault).en;
   json["duration_s"] = result.duration_s;
   json["distance_m"] = result.distance_m;
   if (walk) {
@@ -126,6 +132,16 @@ Result<Errand> read_errand(const YAML::Node& node, const std::string& where) {
   reader.required("robot", errand.robot);
   reader.required("world", errand.world);
   reader.optional("sentence", errand.sentence);
+  reader.section("objects", [&](config::Reader& part) {
+    std::vector<double> position_m;
+    double yaw_deg = 0.0;
+    part.optional("position_m", position_m, 2);
+    part.optional("yaw_deg", yaw_deg, {0.0, 180.0});
+    part.optional("mass_relative", errand.objects.mass_relative, {0.0, 0.9});
+    errand.objects.yaw_rad = yaw_deg * std::numbers::pi / 180.0;
+    if (part.ok() && !position_m.empty())
+      errand.objects.position_m = {position_m[0], position_m[1]};
+  });
   if (errand.sentence.empty()) {
     reader.section("people", [&](config::Reader& part) {
       std::vector<double> count;
@@ -202,6 +218,22 @@ Result<DrawnWalk> draw_walk(const Errand& errand, const world::World& world, std
   return walk;
 }
 
+std::vector<world::Object> draw_objects(const Strewn& strewn, const world::World& world,
+                                        std::uint64_t seed) {
+  Random random = Random::stream(seed, kStreamObjects);
+  const auto within = [&](double most) { return random.uniform(-most, most); };
+  std::vector<world::Object> objects = world.objects;
+  for (world::Object& object : objects) {
+    const Vector2d off_m(within(strewn.position_m.x()), within(strewn.position_m.y()));
+    const double turn_rad = within(strewn.yaw_rad);
+    const double heavier = within(strewn.mass_relative);
+    if (object.p_W_m) object.p_W_m->head<2>() += off_m;
+    object.yaw_rad += turn_rad;
+    if (object.mass_kg) *object.mass_kg *= 1.0 + heavier;
+  }
+  return objects;
+}
+
 Result<Json> run_errand(const Errand& errand, std::uint64_t seed, const DataFolders& folders,
                         const std::optional<std::filesystem::path>& record) {
   const auto robot_folder = find_robot(errand.robot, folders.robots);
@@ -215,6 +247,7 @@ Result<Json> run_errand(const Errand& errand, std::uint64_t seed, const DataFold
                          .robot_folder = *robot_folder,
                          .world_folder = *world_folder,
                          .seed = seed,
+                         .objects = draw_objects(errand.objects, *world, seed),
                          .record = record.value_or(std::filesystem::path()),
                          .instruction = errand.sentence};
   std::optional<DrawnWalk> walk;

@@ -16,11 +16,19 @@
 
 namespace longmen::trial {
 
+/// How far objects truly are, at most, from what the world says of them.
+struct Strewn {
+  Eigen::Vector2d position_m = Eigen::Vector2d::Zero();  ///< along W's X and Y
+  double yaw_rad = 0.0;
+  double mass_relative = 0.0;
+};
+
 /// A sentence carried out in a world, or a walk from somewhere to a place that the seed draws.
 struct Errand {
   std::string robot;
   std::string world;
   std::string sentence;  ///< empty: a walk
+  Strewn objects;
 
   // Of a walk: people who go about, in the place of the world's own.
   int people_min = 0;
@@ -46,6 +54,11 @@ struct DrawnWalk {
 /// anywhere at least 1.5 m from the robot and walk back and forth between points that see each
 /// other. Error: kUnsupported when the world has no such walk.
 Result<DrawnWalk> draw_walk(const Errand& errand, const world::World& world, std::uint64_t seed);
+
+/// The world's objects as a seed strews them.
+[[nodiscard]] std::vector<world::Object> draw_objects(const Strewn& strewn,
+                                                      const world::World& world,
+                                                      std::uint64_t seed);
 
 /// Runs an errand; docs/campaigns.md defines each figure. Errors: those of the files; kUnsupported
 /// for a sentence that the parser cannot read. A plan that the gate refuses is a goal not met.

@@ -42,6 +42,24 @@ TEST(Errand, DrawsWalksThatCanBeWalkedAmongPeopleOnTheFreeFloor) {
   }
 }
 
+TEST(Errand, StrewsObjectsWithinTheBoundsAndTheSameWithTheSameSeed) {
+  const auto world = world::load_world(kErrandProject / "worlds/factory").value();
+  const Strewn strewn{{0.02, 0.15}, 0.2, 0.3};
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto objects = draw_objects(strewn, world, seed);
+    ASSERT_EQ(objects.size(), world.objects.size());
+    const Eigen::Vector3d off_m = *objects[0].p_W_m - *world.objects[0].p_W_m;
+    EXPECT_LE(std::abs(off_m.x()), 0.02);
+    EXPECT_LE(std::abs(off_m.y()), 0.15);
+    EXPECT_EQ(off_m.z(), 0.0);
+    EXPECT_LE(std::abs(objects[0].yaw_rad - world.objects[0].yaw_rad), 0.2);
+    EXPECT_NEAR(*objects[0].mass_kg / *world.objects[0].mass_kg, 1.0, 0.3);
+    EXPECT_EQ(*objects[0].p_W_m, *draw_objects(strewn, world, seed)[0].p_W_m);
+    EXPECT_NE(*objects[0].p_W_m, *draw_objects(strewn, world, seed + 1)[0].p_W_m);
+  }
+  EXPECT_EQ(*draw_objects({}, world, 3)[0].p_W_m, *world.objects[0].p_W_m);
+}
+
 TEST(Errand, TheSameSeedDrawsTheSameWalk) {
   const auto world = world::load_world(kErrandProject / "worlds/factory").value();
   const Errand errand{.people_max = 6};
