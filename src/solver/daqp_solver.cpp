@@ -26,6 +26,8 @@ struct DaqpSolver::Workspace {
   DAQPWorkspace daqp{};
   DAQPProblem problem{};
   std::vector<int> sense;
+  std::vector<double> price_inverse;  // zero: the usual price
+  bool is_priced = false;
   bool is_set_up = false;
   bool cold = false;
   int iterations_max = 0;
@@ -49,6 +51,7 @@ DaqpSolver::DaqpSolver(int n, int simple_bounds, int rows, const std::vector<Row
   x_.setZero(n);
   multipliers_.setZero(m);
   workspace_->iterations_max = iterations_max;
+  workspace_->price_inverse.assign(static_cast<std::size_t>(m), 0.0);
   for (const RowKind kind : kinds) workspace_->sense.push_back(sense_of(kind));
   DAQPProblem& problem = workspace_->problem;
   problem.n = n;
@@ -62,6 +65,11 @@ DaqpSolver& DaqpSolver::operator=(DaqpSolver&&) noexcept = default;
 
 void DaqpSolver::set_kind(int row, RowKind kind) noexcept {
   workspace_->sense[static_cast<std::size_t>(workspace_->problem.ms + row)] = sense_of(kind);
+}
+
+void DaqpSolver::set_price(int row, double price) noexcept {
+  workspace_->price_inverse[static_cast<std::size_t>(workspace_->problem.ms + row)] = 1.0 / price;
+  workspace_->is_priced = true;
 }
 
 void DaqpSolver::reset() noexcept { workspace_->cold = true; }
@@ -87,6 +95,9 @@ QpStatus DaqpSolver::solve() noexcept {
     flag = setup_daqp(&problem, &w.daqp, nullptr);
     w.is_set_up = flag > 0;
   } else {
+    if (w.is_priced)
+      daqp_set_soft_weights(&w.daqp, w.price_inverse.data(), w.price_inverse.data(), nullptr,
+                            nullptr);
     int mask = DAQP_UPDATE_Rinv | DAQP_UPDATE_M | DAQP_UPDATE_v | DAQP_UPDATE_d |
                DAQP_UPDATE_unconstrained;
     if (w.cold) mask |= DAQP_UPDATE_sense;

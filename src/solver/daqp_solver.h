@@ -43,6 +43,11 @@ class DaqpSolver {
   /// soft row gives way at a price of half its violation's square, times 1e6.
   void set_kind(int row, RowKind kind) noexcept;
 
+  /// From the next cold solve on, half the square of a violation of this soft row, in the row's own
+  /// unit, costs `price` (positive) in the place of 1e6 in the unit that makes the row's length
+  /// one.
+  void set_price(int row, double price) noexcept;
+
   /// On any status but kSolved, x() is not to be used.
   QpStatus solve() noexcept;
 

@@ -49,6 +49,7 @@ Json to_json(const EpisodeResult& result) {
   json["torque_limit_violations"] = result.violations.torque;
   json["joint_limit_violations"] = result.violations.position;
   json["joint_speed_violations"] = result.violations.speed;
+  json["joint_speed_blows"] = result.violations.speed_blows;
   json["links_touched"] = result.links_touched;
   json["range_margin_min_rad"] = result.range_margin_min_rad;
   json["speed_share_max"] = result.speed_share_max;

@@ -22,6 +22,8 @@ constexpr double kLateBrakingForPeople = 8.0;
 constexpr double kAnyAcceleration_m_s2 = 500.0;  // more than motors give to the distance of links
 constexpr int kRoundsMax = 6;                    // of adding what a solution would violate
 constexpr std::size_t kNearMax = 512;
+constexpr double kSpeedScale_m_s =
+    1.0;  // links too fast by this count as much as a joint at twice its limit
 
 /// The least d2s/dt2 from which s obeys its barrier whatever the inertia within its uncertainty:
 /// letting go, the light body is the dangerous one, braking, the heavy one. Never more than
@@ -166,7 +168,11 @@ void BodyBarriers::see_self() noexcept {
     near.speed_m_s = near.n_W.dot(dynamics_.velocity_W(near.first_body, near.p_W1) -
                                   dynamics_.velocity_W(near.second_body, near.p_W2));
     const double clearance = std::min(rules_.self_clearance_m, 0.5 * pair.home_distance_m);
-    near.brake_m_s2 = rules_.self_brake_m_s2;
+    const auto is_leg = [](const model::Capsule& capsule) {
+      return capsule.limb == model::Group::kLeftLeg || capsule.limb == model::Group::kRightLeg;
+    };
+    near.brake_m_s2 = is_leg(capsules[i]) && is_leg(capsules[k]) ? rules_.self_brake_legs_m_s2
+                                                                 : rules_.self_brake_m_s2;
     near.speed_min_m_s =
         -braking_speed(distance - clearance, -near.speed_m_s, near.brake_m_s2, rules_.reaction_s);
     if (near.speed_m_s - near.speed_min_m_s > kAnyAcceleration_m_s2 * rules_.reaction_s) continue;
@@ -264,7 +270,14 @@ double BodyBarriers::needed_of(const Near& near) const noexcept {
          near.turning_m_s2;
 }
 
-void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
+double BodyBarriers::authority() const noexcept {
+  double all = 0.0;
+  for (int j = 0; j < model_->na(); ++j)
+    all += std::abs(row_.coefficients[j]) * model_->joint(j).torque_max_Nm;
+  return all;
+}
+
+void BodyBarriers::add_row(double needed, BarrierPriority priority, double speed) noexcept {
   if (row_count_ == rows_.size()) {
     rows_full_ = true;
     return;
@@ -273,6 +286,7 @@ void BodyBarriers::add_row(double needed, BarrierPriority priority) noexcept {
   row.coefficients = row_.coefficients;
   row.bound = needed - row_.constant;
   row.priority = priority;
+  row.scale = speed / rules_.reaction_s;
 }
 
 void BodyBarriers::note(MotionRule rule, BarrierPriority priority, int joint, double margin,
@@ -330,7 +344,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
       dynamics_.joint_row(j, row_);
       row_.coefficients *= side;
       row_.constant *= side;
-      add_row(needed, BarrierPriority::kSelf);
+      add_row(needed, BarrierPriority::kSelf, joint.v_max);
       note(w < joint.v_max ? MotionRule::kRange : MotionRule::kVelocity, BarrierPriority::kSelf, j,
            speed + T * side * a + w, outcome);
     }
@@ -342,7 +356,10 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
     if (near.in_rows || !is_violated(needed, a)) continue;
     near.in_rows = true;
     dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
-    add_row(needed, near.priority);
+    // Of two feet on the ground the ground decides: all torques together would be spent on what
+    // they hardly move.
+    if (near.rule == MotionRule::kSelfCollision && authority() < rules_.self_brake_m_s2) continue;
+    add_row(needed, near.priority, kSpeedScale_m_s);
     note(near.rule, near.priority, -1,
          near.speed_m_s + T * (a + near.turning_m_s2) - near.speed_min_m_s, outcome);
   }

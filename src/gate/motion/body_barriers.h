@@ -94,7 +94,10 @@ class BodyBarriers {
   void see_balance() noexcept;
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
   bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
-  void add_row(double needed, BarrierPriority priority) noexcept;
+  /// What all motors together do at most about the row in row_, in its unit.
+  [[nodiscard]] double authority() const noexcept;
+  /// @param speed  a violation by so much, one reaction time ahead, counts as one.
+  void add_row(double needed, BarrierPriority priority, double speed) noexcept;
   void note(MotionRule rule, BarrierPriority priority, int joint, double margin,
             Outcome& outcome) noexcept;
 

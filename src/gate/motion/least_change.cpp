@@ -9,6 +9,7 @@ namespace {
 constexpr int kIterationsMax = 200;
 constexpr double kRelaxMargin = 1e-5;   // so that what was just possible stays possible
 constexpr double kRelaxNothing = 1e-4;  // a violation below this is rounding
+constexpr double kPrice = 1e6;          // of a violation of one, against torques in shares
 constexpr double kEmpty = 1e-9;
 
 std::vector<solver::RowKind> all_hard(int count) {
@@ -24,10 +25,13 @@ LeastChange::LeastChange(const JointVector& torque_max_Nm)
       soft_(static_cast<int>(torque_max_Nm.size()), static_cast<int>(torque_max_Nm.size()),
             kRowsMax, all_hard(static_cast<int>(torque_max_Nm.size()) + kRowsMax), kIterationsMax) {
   for (Scaled& row : scaled_) row.direction.setZero(torque_max_.size());
-  // The first solve of each takes its memory, that of soft rows included.
-  for (int row = 0; row < kRowsMax; ++row) soft_.set_kind(row, solver::RowKind::kSoft);
+  // The first solves of each take its memory, that of soft rows and their prices included.
+  for (int row = 0; row < kRowsMax; ++row) {
+    soft_.set_kind(row, solver::RowKind::kSoft);
+    soft_.set_price(row, kPrice);
+  }
   static_cast<void>(hard_.solve());
-  static_cast<void>(soft_.solve());
+  for (int i = 0; i < 2; ++i) static_cast<void>(soft_.solve());
 }
 
 void LeastChange::load(solver::DaqpSolver& qp, std::span<const BarrierRow> rows,
@@ -42,9 +46,10 @@ void LeastChange::load(solver::DaqpSolver& qp, std::span<const BarrierRow> rows,
     if (own > priority) continue;
     qp.A.row(row) = scaled_[i].direction.transpose();
     qp.lower[na + row] = scaled_[i].bound - relax_[i];
-    if (&qp == &soft_)
-      qp.set_kind(static_cast<int>(i),
-                  own == priority ? solver::RowKind::kSoft : solver::RowKind::kHard);
+    if (&qp != &soft_) continue;
+    qp.set_kind(static_cast<int>(i),
+                own == priority ? solver::RowKind::kSoft : solver::RowKind::kHard);
+    qp.set_price(static_cast<int>(i), kPrice * scaled_[i].share * scaled_[i].share);
   }
   qp.reset();  // other rows than at the last solve
 }
@@ -64,6 +69,7 @@ LeastChange::Outcome LeastChange::solve(const JointVector& wanted_Nm, const Join
     row.empty = !(length > kEmpty);
     if (row.empty) continue;
     row.direction /= length;
+    row.share = length / rows[i].scale;
     row.bound = (rows[i].bound - rows[i].coefficients.dot(wanted_Nm)) / length;
     relax_[i] = 0.0;
     present[static_cast<std::size_t>(rows[i].priority)] = true;
@@ -92,7 +98,7 @@ LeastChange::Outcome LeastChange::solve(const JointVector& wanted_Nm, const Join
       if (scaled_[i].empty || static_cast<int>(rows[i].priority) != priority) continue;
       const double own = std::max(0.0, scaled_[i].bound - scaled_[i].direction.dot(soft_.x()));
       relax_[i] = own + kRelaxMargin;
-      violation = std::max(violation, own);
+      violation = std::max(violation, own * scaled_[i].share);
     }
     if (violation > kRelaxNothing && outcome.relaxed == 0.0) {
       outcome.relaxed = violation;

@@ -17,6 +17,7 @@ struct BarrierRow {
   JointVector coefficients;
   double bound = 0.0;
   BarrierPriority priority = BarrierPriority::kSelf;
+  double scale = 1.0;  ///< a violation of so much, in the unit of `bound`, counts as one; positive
 };
 
 /// The torques nearest to wanted ones that keep rows and bounds:
@@ -24,8 +25,9 @@ struct BarrierRow {
 ///   subject to lo <= tau <= hi and every row.
 /// Bounds always hold. Where the rows cannot all hold, they give way by strict priority: first the
 /// sum of the squares of the violations of people's rows is made as small as it can be, then,
-/// keeping those, of the robot's own, and so on; a row's violation counts in shares of what the
-/// torques could do about it. Memory is taken at creation, iterations are bounded. Not thread-safe.
+/// keeping those, of the robot's own, and so on; a row's violation counts in its own scale, so that
+/// one that torques hardly move takes no other with it. Memory is taken at creation, iterations are
+/// bounded. Not thread-safe.
 class LeastChange {
  public:
   static constexpr int kRowsMax = 48;
@@ -35,7 +37,7 @@ class LeastChange {
 
   struct Outcome {
     bool solved = false;   ///< false: tau is not to be used
-    double relaxed = 0.0;  ///< largest violation that is left, in shares
+    double relaxed = 0.0;  ///< largest violation that is left, in the row's scale
     BarrierPriority relaxed_priority = BarrierPriority::kTask;  ///< of that row
   };
   /// @param lo, hi  [na], lo <= hi, finite. @param rows  at most kRowsMax, finite.
@@ -47,6 +49,7 @@ class LeastChange {
   struct Scaled {
     JointVector direction;  ///< of unit length, in shares of tau_max
     double bound = 0.0;
+    double share = 0.0;  ///< of a violation of one, in the row's scale
     bool empty = false;  ///< no torque moves it
   };
   void load(solver::DaqpSolver& qp, std::span<const BarrierRow> rows, int priority) noexcept;

@@ -38,9 +38,10 @@ struct MotionLimits {
   double release_settle_s = 0.0;
   double release_brace_s = 0.0;
   double brace_stiffness_share = 0.0;
-  double self_clearance_m = 0.0;  ///< kept between links
-  double self_brake_m_s2 = 0.0;   ///< deceleration that links can rely on
-  double people_sigmas = 0.0;     ///< of a track's position and speed that count
+  double self_clearance_m = 0.0;      ///< kept between links
+  double self_brake_m_s2 = 0.0;       ///< deceleration that links can rely on
+  double self_brake_legs_m_s2 = 0.0;  ///< the same for links of two legs
+  double people_sigmas = 0.0;         ///< of a track's position and speed that count
   double people_reaction_s = 0.0;
   double contact_speed_m_s = 0.0;  ///< at which touching a person is allowed
   double hand_brake_m_s2 = 0.0;

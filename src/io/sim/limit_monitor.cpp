@@ -9,10 +9,11 @@ namespace {
 constexpr double kTorqueRounding = 1.0 + 1e-9;
 }  // namespace
 
-LimitMonitor::LimitMonitor(const JointLimits& limits, double step_s)
+LimitMonitor::LimitMonitor(const JointLimits& limits, double step_s, double reaction_s)
     : limits_(limits),
       speed_steps_max_(static_cast<int>(std::lround(kSpeedTolerance_s / step_s))),
-      grace_steps_(static_cast<int>(std::lround(kPushGrace_s / step_s))) {}
+      grace_steps_(static_cast<int>(std::lround(kPushGrace_s / step_s))),
+      reaction_steps_(static_cast<int>(std::lround(reaction_s / step_s))) {}
 
 void LimitMonitor::step(const JointVector& torque_Nm, const JointVector& position_rad,
                         const JointVector& velocity_rad_s, bool pushed) noexcept {
@@ -35,9 +36,15 @@ void LimitMonitor::step(const JointVector& torque_Nm, const JointVector& positio
     if (beyond_range && !beyond_range_[slot]) ++violations_.position;
     beyond_range_[slot] = beyond_range;
 
-    const bool too_fast = speed_counts && std::abs(velocity_rad_s[j]) > limits_.speed_max_rad_s[j];
+    const double speed = std::abs(velocity_rad_s[j]);
+    const bool fast = speed > kBlowFromShare * limits_.speed_max_rad_s[j];
+    fast_steps_[slot] = fast ? fast_steps_[slot] + 1 : 0;
+    const bool too_fast = speed_counts && speed > limits_.speed_max_rad_s[j];
     too_fast_steps_[slot] = too_fast ? too_fast_steps_[slot] + 1 : 0;
-    if (too_fast_steps_[slot] == speed_steps_max_ + 1) ++violations_.speed;
+    if (too_fast_steps_[slot] == speed_steps_max_ + 1) {
+      ++violations_.speed;
+      if (fast_steps_[slot] <= reaction_steps_) ++violations_.speed_blows;
+    }
   }
 }
 

@@ -16,9 +16,12 @@ struct JointLimits {
 
 /// What was broken so far.
 struct LimitViolations {
-  std::int64_t torque = 0;     ///< commands of one joint beyond its torque limit, before any clamp
-  std::int64_t position = 0;   ///< stretches of time of one joint beyond its range by over 0.01 rad
-  std::int64_t speed = 0;      ///< stretches of over 2 ms of one joint beyond its speed limit
+  std::int64_t torque = 0;    ///< commands of one joint beyond its torque limit, before any clamp
+  std::int64_t position = 0;  ///< stretches of time of one joint beyond its range by over 0.01 rad
+  std::int64_t speed = 0;     ///< stretches of over 2 ms of one joint beyond its speed limit
+  /// Of those: blows, which brought the joint from half its limit to so long beyond it in less time
+  /// than passes between what is measured and what the motors do about it.
+  std::int64_t speed_blows = 0;
   double torque_max_Nm = 0.0;  ///< largest torque asked of any joint, before any clamp
 };
 
@@ -29,9 +32,11 @@ class LimitMonitor {
   static constexpr double kPositionTolerance_rad = 0.01;
   static constexpr double kSpeedTolerance_s = 0.002;
   static constexpr double kPushGrace_s = 0.2;
+  static constexpr double kBlowFromShare = 0.5;  ///< of the speed limit
 
   LimitMonitor() = default;
-  LimitMonitor(const JointLimits& limits, double step_s);
+  /// @param reaction_s  between a measurement and the torque that answers it.
+  LimitMonitor(const JointLimits& limits, double step_s, double reaction_s);
 
   /// @param torque_Nm  [na] what each motor was asked for; not finite counts as beyond the limit.
   /// @param pushed     a push acts in this step.
@@ -44,9 +49,11 @@ class LimitMonitor {
   JointLimits limits_;
   int speed_steps_max_ = 0;
   int grace_steps_ = 0;
+  int reaction_steps_ = 0;
   int grace_left_ = 0;
   std::array<bool, kMaxJoints> beyond_range_{};
   std::array<int, kMaxJoints> too_fast_steps_{};
+  std::array<int, kMaxJoints> fast_steps_{};  ///< since it was below half its speed limit
   LimitViolations violations_;
 };
 

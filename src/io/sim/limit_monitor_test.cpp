@@ -12,7 +12,7 @@ JointVector one(double value) { return JointVector::Constant(1, value); }
 class LimitMonitorTest : public ::testing::Test {
  protected:
   /// One joint: 10 N.m, -1 to 1 rad, 5 rad/s, watched each millisecond.
-  LimitMonitor monitor_{{one(10.0), one(-1.0), one(1.0), one(5.0)}, 0.001};
+  LimitMonitor monitor_{{one(10.0), one(-1.0), one(1.0), one(5.0)}, 0.001, 0.004};
 
   void run(int steps, double torque_Nm, double position_rad, double velocity_rad_s,
            bool pushed = false) {
@@ -51,6 +51,19 @@ TEST_F(LimitMonitorTest, SpeedCountsOnlyAfterMoreThanTwoMilliseconds) {
   EXPECT_EQ(monitor_.violations().speed, 1);
   run(30, 0.0, 0.0, -5.1);
   EXPECT_EQ(monitor_.violations().speed, 1);
+}
+
+TEST_F(LimitMonitorTest, WhatComesFasterThanItCanBeAnsweredIsABlow) {
+  run(1, 0.0, 0.0, 2.4);
+  run(1, 0.0, 0.0, 4.0);
+  run(3, 0.0, 0.0, 5.1);  // beyond the limit for over 2 ms, 4 ms after half of it
+  EXPECT_EQ(monitor_.violations().speed, 1);
+  EXPECT_EQ(monitor_.violations().speed_blows, 1);
+  run(1, 0.0, 0.0, 2.4);
+  run(2, 0.0, 0.0, 4.0);
+  run(3, 0.0, 0.0, -5.1);  // there was a millisecond to answer in
+  EXPECT_EQ(monitor_.violations().speed, 2);
+  EXPECT_EQ(monitor_.violations().speed_blows, 1);
 }
 
 TEST_F(LimitMonitorTest, SpeedIsForgivenDuringAPushAndAFifthOfASecondAfter) {

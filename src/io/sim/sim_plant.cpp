@@ -536,8 +536,9 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
     return tl::make_unexpected(scheduled.error());
 
   const int na = impl->na;
-  impl->monitor = LimitMonitor(impl->limits, impl->step_s);
   const double sensing_latency_s = options.sensing_latency_s.value_or(robot.sensing_latency_s);
+  impl->monitor = LimitMonitor(impl->limits, impl->step_s,
+                               sensing_latency_s + options.period_s + robot.actuation_latency_s);
   const int sensing_steps = static_cast<int>(std::lround(sensing_latency_s / impl->step_s));
   const int actuation_steps =
       static_cast<int>(std::lround(robot.actuation_latency_s / impl->step_s));
