@@ -34,6 +34,7 @@ void add_incidents(CLI::App& app, int& exit_code);
 void add_key(CLI::App& app, int& exit_code);
 void add_register(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
 void add_robot(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_scenario(CLI::App& app, int& exit_code);

@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
   add_mcp(app, exit_code);
   add_bench(app, exit_code);
   add_incidents(app, exit_code);
+  add_report(app, exit_code);
   add_check(app, exit_code);
   add_key(app, exit_code);
   add_robot(app, exit_code);

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace longmen::math {
+#include "math/interval.h"
 
-struct Interval {
-  double low = 0.0;
-  double high = 1.0;
-};
+namespace longmen::math {
 
 /// 95 % interval of the rate behind a share in [0, 1] seen among n (Wilson, J. Am. Stat. Assoc. 22,
 /// 1927); of none seen: everything.
