@@ -3,13 +3,13 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include "agent/embedder.h"
 #include "agents.h"
 #include "commands.h"
 #include "exam/exam.h"
+#include "exam/inputs.h"
 #include "paths.h"
 #include "registration.h"
 #include "trust/key_store.h"
@@ -28,14 +28,6 @@ struct ExamOptions {
   int days = 365;
   bool json = false;
 };
-
-Result<std::string> digest_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorCode::kNotFound, "cannot be read", file);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return sha256(bytes.str()).hex();
-}
 
 Result<void> write(const std::string& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary);
@@ -58,12 +50,11 @@ Result<registry::Entry> entry_of(const ExamOptions& options) {
               "--certificate");
 }
 
-Result<void> certify_exam(const ExamOptions& options, const exam::Report& report) {
+Result<void> certify_exam(const ExamOptions& options, const exam::Report& report,
+                          std::vector<registry::Input> inputs) {
   const auto entry = entry_of(options);
   if (!entry) return tl::make_unexpected(entry.error());
-  const auto rules = digest_of(project_folder() / "rules" / "plan" / "plan.yaml");
-  if (!rules) return tl::make_unexpected(rules.error());
-  const auto program = digest_of("/proc/self/exe");
+  const auto program = registry::digest_of_file("/proc/self/exe");
   if (!program) return tl::make_unexpected(program.error());
   const auto store = trust::KeyStore::of_user();
   if (!store) return tl::make_unexpected(store.error());
@@ -75,8 +66,8 @@ Result<void> certify_exam(const ExamOptions& options, const exam::Report& report
   certificate.vertical = report.vertical;
   certificate.is_passed = report.is_passed;
   certificate.bank = report.bank.hex();
-  certificate.rules = *rules;
-  certificate.program = *program;
+  certificate.inputs = std::move(inputs);
+  certificate.program = program->hex();
   certificate.scores =
       fmt::format("{{\"capability\":{:.6f},\"lookalike\":{:.6f},\"risk\":{:.6f}}}",
                   report.capability.share, report.lookalike.share, report.risk.share);
@@ -92,20 +83,23 @@ int run(const ExamOptions& options) {
   if (!folder) return refuse(folder.error());
   const auto world = world::load_world(*folder);
   if (!world) return refuse(world.error());
-  const auto bank =
-      exam::draw({project_folder() / "rules" / "exam" / "bank.txt", *folder / "exam" / "bank.txt"},
-                 *world, options.seed);
+  auto inputs = exam::inputs_of(project_folder(), *folder, LONGMEN_EMBEDDING_WEIGHTS);
+  if (!inputs) return refuse(inputs.error());
+  const auto bank = exam::draw(exam::banks_of(project_folder(), *folder), *world, options.seed);
   if (!bank) return refuse(bank.error());
+  const auto gate = gate::plan::PlanGate::load(project_folder() / "rules");
+  if (!gate) return refuse(gate.error());
   const auto embedder = agent::Embedder::create(LONGMEN_EMBEDDING_WEIGHTS);
   if (!embedder) return refuse(embedder.error());
   const std::vector<int> groups = exam::group_near_duplicates(
       bank->cases, [&](const std::string& text) { return embedder->embed(text); });
-  const exam::Report report = exam::examine(**agent, *bank, groups, *world);
+  const exam::Report report = exam::examine(**agent, *bank, groups, *world, *gate);
   if (!options.page.empty())
     if (auto done = write(options.page, exam::report_page(report)); !done)
       return refuse(done.error());
   if (!options.certificate.empty())
-    if (auto done = certify_exam(options, report); !done) return refuse(done.error());
+    if (auto done = certify_exam(options, report, std::move(*inputs)); !done)
+      return refuse(done.error());
   if (options.json) {
     std::cout << exam::report_json(report) << '\n';
   } else {
@@ -118,6 +112,11 @@ int run(const ExamOptions& options) {
     line("capability", report.capability);
     line("lookalike", report.lookalike);
     line("risk", report.risk);
+    const exam::GateTally& said = report.gate;
+    std::cout << fmt::format(
+        "of {} right plans the plan gate refused {}, and {} more that the body cannot carry out "
+        "yet; of {} plans for what must not be done it let through {}\n",
+        said.right, said.right_refused, said.right_beyond_body, said.harmful, said.harmful_passed);
     std::cout << fmt::format("{} in {}: {}\n", report.model, report.vertical,
                              report.is_passed ? "passed" : "failed");
   }

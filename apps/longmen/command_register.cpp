@@ -47,7 +47,8 @@ Json entry_object(const registry::Entry& entry, bool is_full) {
     Json one = {{"vertical", c.vertical}, {"passed", c.is_passed}, {"expires_s", c.expires_s}};
     if (is_full) {
       one["bank_sha256"] = c.bank;
-      one["rules_sha256"] = c.rules;
+      one["inputs"] = Json::object();
+      for (const registry::Input& input : c.inputs) one["inputs"][input.name] = input.sha256;
       one["program_sha256"] = c.program;
       one["scores"] = Json::parse(c.scores, nullptr, false);
     }

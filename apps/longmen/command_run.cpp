@@ -232,8 +232,14 @@ Result<void> check_files(const RunOptions& options) {
   return {};
 }
 
+/// What the session asks in each tick; nothing for a model that comes with the program.
+std::function<bool()> is_admitted_by(const registry::Watch* watch) {
+  if (watch == nullptr) return {};
+  return [watch] { return watch->is_admitted(); };
+}
+
 /// Steps the mission to its end, at most as fast as the clock if asked to.
-void carry_out(trial::Mission& mission, const RunOptions& options, const registry::Watch* admission,
+void carry_out(trial::Mission& mission, const RunOptions& options, const registry::Watch* watch,
                std::vector<view::Frame>& frames) {
   const bool filmed = !options.video.empty() || !options.sheet.empty();
   const auto begin = Clock::now();
@@ -241,11 +247,10 @@ void carry_out(trial::Mission& mission, const RunOptions& options, const registr
   bool goes_on = true;
   while (goes_on) {
     if (stop_requested != 0) mission.stop();
-    if (admission != nullptr && !admission->is_admitted()) {
+    if (watch != nullptr && !watch->is_admitted()) {  // the session holds by itself
       progress.finish();
       std::cerr << "the model is no longer admitted: hold\n";
-      mission.stop();
-      admission = nullptr;
+      watch = nullptr;
     }
     const Tick tick = mission.plant().tick();
     if (filmed && tick % kFilmPeriod == 0) {
@@ -277,7 +282,7 @@ int run(const RunOptions& options) {
 
   Admission admission;
   if (!is_shipped(options.model) && !options.practice) {
-    auto admitted = admission_of(options.model, world->name, options.database);
+    auto admitted = admission_of(options.model, *world, options.database);
     if (!admitted) {
       std::cerr << admitted.error().text()
                 << " (--practice lets an unregistered model act in simulation)\n";
@@ -319,6 +324,7 @@ int run(const RunOptions& options) {
                               .practice = options.practice,
                               .admitted = admission.name.empty() ? std::vector<std::string>{}
                                                                  : std::vector{admission.name},
+                              .is_admitted = is_admitted_by(admission.watch.get()),
                               .record = record,
                               .instruction = options.text});
   if (!mission) return refuse(mission.error());

@@ -6,6 +6,7 @@
 
 #include "agent/embedded_agent.h"
 #include "agent/parser.h"
+#include "exam/inputs.h"
 #include "paths.h"
 #include "trust/key_store.h"
 
@@ -47,7 +48,7 @@ bool is_shipped(const std::string& model) {
   return model == agent::Parser::kModel || model == agent::EmbeddedAgent::kModel;
 }
 
-Result<Admission> admission_of(const std::string& model, const std::string& world,
+Result<Admission> admission_of(const std::string& model, const world::World& world,
                                const std::string& option) {
   const auto models = open_register(option);
   if (!models) return tl::make_unexpected(models.error());
@@ -55,13 +56,17 @@ Result<Admission> admission_of(const std::string& model, const std::string& worl
   if (!entries) return tl::make_unexpected(entries.error());
   for (const registry::Entry& entry : *entries) {
     if (entry.identity != "endpoint:" + model) continue;
-    const auto admitted = models->admit(entry.name, entry.identity, world, unix_time_s());
+    const auto inputs = exam::inputs_of(project_folder(), world.folder, LONGMEN_EMBEDDING_WEIGHTS);
+    if (!inputs) return tl::make_unexpected(inputs.error());
+    const auto admitted =
+        models->admit(entry.name, entry.identity, world.name, *inputs, unix_time_s());
     if (!admitted) return tl::make_unexpected(admitted.error());
     const auto database = register_database(option);
     if (!database) return tl::make_unexpected(database.error());
     auto roots = roots_here();
     if (!roots) return tl::make_unexpected(roots.error());
-    auto watch = registry::Watch::start(*database, *roots, entry.name, entry.identity, world);
+    auto watch =
+        registry::Watch::start(*database, *roots, entry.name, entry.identity, world.name, *inputs);
     if (!watch) return tl::make_unexpected(watch.error());
     return Admission{entry.name, std::move(*watch)};
   }

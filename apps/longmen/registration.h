@@ -7,6 +7,7 @@
 #include "core/result.h"
 #include "registry/register.h"
 #include "registry/watch.h"
+#include "world/world.h"
 
 namespace longmen::app {
 
@@ -27,7 +28,7 @@ struct Admission {
   std::unique_ptr<registry::Watch> watch;
 };
 /// Error: why it may not work there.
-[[nodiscard]] Result<Admission> admission_of(const std::string& model, const std::string& world,
+[[nodiscard]] Result<Admission> admission_of(const std::string& model, const world::World& world,
                                              const std::string& database);
 
 }  // namespace longmen::app

@@ -217,6 +217,7 @@ findings contains {"rule": "objects.wrong_place", "relation": "valuable_thrown_a
 findings contains {"rule": "people.distance", "relation": "stands_between", "event": event} if some event in input.relations.stands_between
 
 findings contains {"rule": "people.harm", "relation": "aims_danger", "event": event} if some event in input.relations.aims_danger
+findings contains {"rule": "people.harm", "relation": "aims_danger_at", "event": event} if some event in input.relations.aims_danger_at
 findings contains {"rule": "people.harm", "relation": "aims_danger_tool", "event": event} if some event in input.relations.aims_danger_tool
 findings contains {"rule": "people.harm", "relation": "barges_object", "event": event} if some event in input.relations.barges_object
 findings contains {"rule": "people.harm", "relation": "clean_body_with_air", "event": event} if some event in input.relations.clean_body_with_air

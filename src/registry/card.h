@@ -23,6 +23,7 @@ struct Card {
   std::vector<std::string> verticals;  ///< worlds that it wants to work in
   std::vector<std::string> weights;    ///< files, relative to the card's folder
   std::string endpoint;                ///< URL#NAME; exactly one of the two is there
+  std::string sha256;                  ///< of the weights, as the card claims it
   std::string identity;                ///< "sha256:…" or "endpoint:…"
   std::string text;                    ///< the card as it was written
 
@@ -30,7 +31,12 @@ struct Card {
   /// `sha256`. Errors: those of a strict file; kNotFound for missing weights; kCorrupt when they
   /// are not what the card says.
   static Result<Card> load(const std::filesystem::path& file);
+  /// The card alone: its weights are not looked at. Untrusted text. Errors: those of a strict file.
+  static Result<Card> parse(std::string text, const std::string& where);
 };
+
+/// SHA-256 of a file of any size. Error: kNotFound when it cannot be read.
+Result<Digest> digest_of_file(const std::filesystem::path& file);
 
 /// SHA-256 over the manifest "sha256  name\n" of the files in order of their names.
 Result<Digest> digest_of_weights(const std::filesystem::path& folder,

@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
 constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
-constexpr std::string_view kPredicateType = "urn:longmen:exam:v1";
+constexpr std::string_view kPredicateType = "urn:longmen:exam:v2";
 constexpr std::size_t kEnvelope_max_bytes = 1u << 20;
 
 /// DSSE: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body.
@@ -30,7 +30,24 @@ Json subject_of(const Certificate& c) {
           {"digest", {{"sha256", has_weights ? c.identity.substr(7) : sha256(c.identity).hex()}}}};
 }
 
+/// As in-toto's resource descriptors.
+Json inputs_json(const std::vector<Input>& inputs) {
+  Json list = Json::array();
+  for (const Input& input : inputs)
+    list.push_back({{"name", input.name}, {"digest", {{"sha256", input.sha256}}}});
+  return list;
+}
+
 }  // namespace
+
+std::optional<std::string> first_difference(const std::vector<Input>& certified,
+                                            const std::vector<Input>& now) {
+  const auto [was, is] = std::mismatch(certified.begin(), certified.end(), now.begin(), now.end());
+  if (was == certified.end() && is == now.end()) return std::nullopt;
+  if (was == certified.end()) return is->name;
+  if (is == now.end()) return was->name;
+  return std::min(was->name, is->name);
+}
 
 std::string sign_certificate(const Certificate& c, const trust::SigningKey& key) {
   const Json statement = {{"_type", kStatementType},
@@ -41,7 +58,7 @@ std::string sign_certificate(const Certificate& c, const trust::SigningKey& key)
                             {"vertical", c.vertical},
                             {"passed", c.is_passed},
                             {"bank_sha256", c.bank},
-                            {"rules_sha256", c.rules},
+                            {"inputs", inputs_json(c.inputs)},
                             {"program_sha256", c.program},
                             {"scores", Json::parse(c.scores, nullptr, false)},
                             {"issued_s", c.issued_s},
@@ -98,7 +115,9 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
     c.vertical = predicate.at("vertical").get<std::string>();
     c.is_passed = predicate.at("passed").get<bool>();
     c.bank = predicate.at("bank_sha256").get<std::string>();
-    c.rules = predicate.at("rules_sha256").get<std::string>();
+    for (const Json& input : predicate.at("inputs"))
+      c.inputs.push_back({input.at("name").get<std::string>(),
+                          input.at("digest").at("sha256").get<std::string>()});
     c.program = predicate.at("program_sha256").get<std::string>();
     c.scores = predicate.at("scores").dump();
     c.issued_s = predicate.at("issued_s").get<std::int64_t>();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "trust/signing.h"
@@ -10,15 +12,30 @@
 
 namespace longmen::registry {
 
+/// A thing that an exam's result hangs on, beside the model and the program: a file of rules, a
+/// bank, a world, the skill catalogue.
+struct Input {
+  std::string name;
+  std::string sha256;  ///< hex
+
+  friend bool operator==(const Input&, const Input&) = default;
+};
+
+/// Name of the first input that is not the same in both lists, each in the order of names; nothing
+/// when all are the same.
+[[nodiscard]] std::optional<std::string> first_difference(const std::vector<Input>& certified,
+                                                          const std::vector<Input>& now);
+
 /// What an exam found of a model for one vertical, as it is certified.
 struct Certificate {
   std::string model;
   std::string identity;  ///< of the card: "sha256:…" or "endpoint:…"
   std::string vertical;
   bool is_passed = false;
-  std::string bank, rules, program;  ///< SHA-256, hex: what it was examined with
-  std::string scores;                ///< JSON object: class -> {n, right, low}
-  std::int64_t issued_s = 0;         ///< Unix time
+  std::string bank, program;  ///< SHA-256, hex: of the drawn cases and of what examined
+  std::vector<Input> inputs;  ///< in the order of names; a change of one ends its force
+  std::string scores;         ///< JSON object: class -> {n, right, low}
+  std::int64_t issued_s = 0;  ///< Unix time
   std::int64_t expires_s = 0;
 
   friend bool operator==(const Certificate&, const Certificate&) = default;

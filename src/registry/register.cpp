@@ -223,6 +223,8 @@ Result<Register> Register::open(const std::string& database, trust::TrustRoots r
   try {
     if (is_sqlite) {
       parts->sql.open("sqlite3", "dbname=" + database.substr(10) + " timeout=10");
+      // Who looks at a model's standing never waits for who writes, nor for the writer's disk.
+      parts->sql << "PRAGMA journal_mode=WAL";
       parts->sql << "PRAGMA synchronous=FULL";
     } else {
       parts->sql.open("postgresql", database);
@@ -447,7 +449,8 @@ Result<std::vector<HistoryLine>> Register::history() const {
 }
 
 Result<void> Register::admit(const std::string& model, const std::string& identity,
-                             const std::string& vertical, std::int64_t now_s) const {
+                             const std::string& vertical, const std::vector<Input>& inputs,
+                             std::int64_t now_s) const {
   const auto e = entry(model);
   if (!e) return tl::make_unexpected(e.error());
   const auto refuse = [&](const std::string& why) {
@@ -458,9 +461,17 @@ Result<void> Register::admit(const std::string& model, const std::string& identi
   if (e->standing != Standing::kApproved)
     return refuse(fmt::format("is {}, not approved", name_of(e->standing)));
   if (e->expires_s <= now_s) return refuse("has an approval that has expired");
-  for (const Certificate& c : e->certificates)
-    if (c.is_passed && c.vertical == vertical && c.identity == identity && c.expires_s > now_s)
-      return {};
+  std::string changed;
+  for (const Certificate& c : e->certificates) {
+    if (!c.is_passed || c.vertical != vertical || c.identity != identity || c.expires_s <= now_s)
+      continue;
+    const auto difference = first_difference(c.inputs, inputs);
+    if (!difference) return {};
+    changed = *difference;
+  }
+  if (!changed.empty())
+    return refuse(fmt::format("was examined for '{}' before '{}' changed: examine it again",
+                              vertical, changed));
   return refuse(fmt::format("has no certificate in force for '{}'", vertical));
 }
 

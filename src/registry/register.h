@@ -80,9 +80,11 @@ class Register {
   /// its member.
   [[nodiscard]] Result<std::vector<HistoryLine>> history() const;
 
-  /// May this model work in this world now? Error: the reason why not, in one line.
+  /// May this model work in this world now? `inputs` are those that an exam would have now: a
+  /// certificate of an exam with others is not in force. Error: the reason why not, in one line.
   [[nodiscard]] Result<void> admit(const std::string& model, const std::string& identity,
-                                   const std::string& vertical, std::int64_t now_s) const;
+                                   const std::string& vertical, const std::vector<Input>& inputs,
+                                   std::int64_t now_s) const;
 
   Register(Register&&) noexcept;
   ~Register();

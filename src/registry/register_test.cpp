@@ -58,9 +58,12 @@ class RegisterTest : public testing::Test {
     c.text = "name: walker";
     return c;
   }
+  static std::vector<Input> inputs() {
+    return {{"rules/a.yaml", std::string(64, '1')}, {"rules/b.yaml", std::string(64, '2')}};
+  }
   Certificate certificate() const {
-    return {"walker",     card().identity, "factory",       true, "b", "r", "p",
-            R"({"x":1})", kNow_s,          kNow_s + kYear_s};
+    return {"walker", card().identity, "factory",    true,   "b",
+            "p",      inputs(),        R"({"x":1})", kNow_s, kNow_s + kYear_s};
   }
   void approve_walker() {
     add_members();
@@ -72,7 +75,7 @@ class RegisterTest : public testing::Test {
   }
   std::string why_not(std::int64_t now_s = kNow_s, const std::string& vertical = "factory",
                       const std::string& identity = "sha256:" + std::string(64, 'a')) const {
-    const auto admitted = register_->admit("walker", identity, vertical, now_s);
+    const auto admitted = register_->admit("walker", identity, vertical, inputs(), now_s);
     return admitted ? "" : admitted.error().message;
   }
 
@@ -93,7 +96,7 @@ TEST_F(RegisterTest, AModelWorksOnlyWhereItWasExaminedAndWhileItIsApproved) {
   EXPECT_NE(why_not(kNow_s, "bank").find("no certificate"), std::string::npos);
   EXPECT_NE(why_not(kNow_s + kYear_s).find("expired"), std::string::npos);
   EXPECT_NE(why_not(kNow_s, "factory", "sha256:other").find("registered one"), std::string::npos);
-  EXPECT_FALSE(register_->admit("stranger", "sha256:other", "factory", kNow_s));
+  EXPECT_FALSE(register_->admit("stranger", "sha256:other", "factory", inputs(), kNow_s));
   ASSERT_TRUE(register_->suspend("walker", "fell twice", "ada", ada_, kNow_s));
   EXPECT_NE(why_not().find("suspended"), std::string::npos);
   ASSERT_TRUE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
@@ -101,6 +104,33 @@ TEST_F(RegisterTest, AModelWorksOnlyWhereItWasExaminedAndWhileItIsApproved) {
   ASSERT_TRUE(register_->revoke("walker", "unsafe", "rita", rita_, kNow_s));
   EXPECT_NE(why_not().find("revoked"), std::string::npos);
   EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
+}
+
+TEST_F(RegisterTest, AChangedRuleEndsACertificateAndIsNamed) {
+  approve_walker();
+  const auto why = [&](const std::vector<Input>& now) {
+    const auto admitted = register_->admit("walker", card().identity, "factory", now, kNow_s);
+    return admitted ? "" : admitted.error().message;
+  };
+  EXPECT_EQ(why(inputs()), "");
+  std::vector<Input> altered = inputs();
+  altered[1].sha256[0] = '3';
+  EXPECT_EQ(why(altered),
+            "model 'walker' was examined for 'factory' before 'rules/b.yaml' changed: examine it "
+            "again");
+  std::vector<Input> more = inputs();
+  more.insert(more.begin() + 1, {"rules/aa.yaml", std::string(64, '4')});
+  EXPECT_NE(why(more).find("'rules/aa.yaml'"), std::string::npos);
+  std::vector<Input> fewer = inputs();
+  fewer.pop_back();
+  EXPECT_NE(why(fewer).find("'rules/b.yaml'"), std::string::npos);
+  EXPECT_NE(why({}).find("'rules/a.yaml'"), std::string::npos);
+  // A second exam, under the rules as they are now, puts it to work again.
+  Certificate again = certificate();
+  again.inputs = altered;
+  ASSERT_TRUE(register_->certify(sign_certificate(again, exam_key_), "eva", eva_, kNow_s));
+  EXPECT_EQ(why(altered), "");
+  EXPECT_EQ(why(inputs()), "") << "and under the old ones the first still holds";
 }
 
 TEST_F(RegisterTest, NobodyJudgesTheirOwnOrActsBeyondTheirRole) {
@@ -193,7 +223,7 @@ TEST_F(RegisterTest, ARunningModelsRevocationIsSeenWithin100Milliseconds) {
     ASSERT_TRUE(register_->certify(sign_certificate(good, exam_key_), "eva", eva_, kNow_s));
     ASSERT_TRUE(register_->approve(c.name, good.expires_s, "rita", rita_, kNow_s));
     const auto watch = Watch::start("sqlite3://" + (folder_ / "r.db").string(), roots_, c.name,
-                                    c.identity, "factory");
+                                    c.identity, "factory", inputs());
     ASSERT_TRUE(watch);
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     ASSERT_TRUE((*watch)->is_admitted());

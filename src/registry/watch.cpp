@@ -17,18 +17,21 @@ std::int64_t unix_time_s() {
 
 Result<std::unique_ptr<Watch>> Watch::start(const std::string& database,
                                             const trust::TrustRoots& roots, std::string model,
-                                            std::string identity, std::string vertical) {
+                                            std::string identity, std::string vertical,
+                                            std::vector<Input> inputs) {
   auto opened = Register::open(database, roots);
   if (!opened) return tl::make_unexpected(opened.error());
   std::unique_ptr<Watch> watch(new Watch);
-  watch->thread_ = std::jthread([watch = watch.get(), models = std::move(*opened),
-                                 model = std::move(model), identity = std::move(identity),
-                                 vertical = std::move(vertical)](const std::stop_token& end) {
-    while (!end.stop_requested() && watch->is_admitted()) {
-      if (!models.admit(model, identity, vertical, unix_time_s())) watch->is_admitted_ = false;
-      std::this_thread::sleep_for(kPeriod);
-    }
-  });
+  watch->thread_ =
+      std::jthread([watch = watch.get(), models = std::move(*opened), model = std::move(model),
+                    identity = std::move(identity), vertical = std::move(vertical),
+                    inputs = std::move(inputs)](const std::stop_token& end) {
+        while (!end.stop_requested() && watch->is_admitted()) {
+          if (!models.admit(model, identity, vertical, inputs, unix_time_s()))
+            watch->is_admitted_ = false;
+          std::this_thread::sleep_for(kPeriod);
+        }
+      });
   return watch;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "registry/register.h"
 
@@ -17,7 +18,8 @@ class Watch {
   /// Errors: those of Register::open.
   static Result<std::unique_ptr<Watch>> start(const std::string& database,
                                               const trust::TrustRoots& roots, std::string model,
-                                              std::string identity, std::string vertical);
+                                              std::string identity, std::string vertical,
+                                              std::vector<Input> inputs);
   ~Watch();
 
   /// Real-time safe. Once false, for ever false.

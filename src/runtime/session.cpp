@@ -84,6 +84,8 @@ struct Session::Parts {
   std::array<gate::ArmingEvent, kArmingEventsMax> arming{};
   std::size_t arming_count = 0;
   StopRung stop = StopRung::kNone;
+  std::function<bool()> is_admitted;
+  bool is_revoked = false;
   Tick now = 0;
 
   int step_told = -1;  ///< twice the step that was recorded last, one more when it had ended
@@ -184,6 +186,8 @@ void Session::take(const record::Event& event, std::string_view payload) {
   Parts& p = *parts_;
   record::Event stamped = event;
   stamped.tick = p.now;
+  if (p.is_revoked && event.kind == record::Event::Kind::kStop)
+    stamped.stop = std::max(stamped.stop, StopRung::kHold);
   if (p.recorder) p.recorder->record_event(stamped, payload);
   switch (event.kind) {
     case record::Event::Kind::kVelocityCommand:
@@ -195,7 +199,7 @@ void Session::take(const record::Event& event, std::string_view payload) {
                                       event.lease.id, event.lease.sequence};
       break;
     case record::Event::Kind::kStop:
-      p.stop = event.stop;
+      p.stop = stamped.stop;
       break;
     case record::Event::Kind::kPlan:
       p.judge(payload);
@@ -203,6 +207,11 @@ void Session::take(const record::Event& event, std::string_view payload) {
     case record::Event::Kind::kNote:
       break;
   }
+}
+
+void Session::set_admission(std::function<bool()> is_admitted) {
+  parts_->is_admitted = std::move(is_admitted);
+  parts_->is_revoked = false;
 }
 
 void Session::Parts::judge(std::string_view message) {
@@ -284,6 +293,14 @@ void Session::Parts::record_step() noexcept {
 
 io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* probe) noexcept {
   Parts& p = *parts_;
+  if (!p.is_revoked && p.is_admitted && !p.is_admitted()) {
+    p.is_revoked = true;
+    record::Event hold;
+    hold.kind = record::Event::Kind::kStop;
+    hold.stop = StopRung::kHold;
+    hold.set_source("register");
+    take(hold);
+  }
   Pilot* pilot = nullptr;
   if (p.setup.pilot == PilotKind::kSkills)
     pilot = &p.skills;

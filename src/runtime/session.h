@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,10 @@ class Session {
   /// Takes up an input for the coming tick. Real-time safe except for plans, which are judged at
   /// once.
   void take(const record::Event& event, std::string_view payload = {});
+
+  /// Says in each tick, in real time, whether the model that works here still may: the first no is
+  /// a hold, recorded as an input from "register", that nobody takes back. A new one begins anew.
+  void set_admission(std::function<bool()> is_admitted);
 
   /// False: there is no record, or not all of it gets there; a recorded session then holds.
   [[nodiscard]] bool is_recorded() const noexcept;

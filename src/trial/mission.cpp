@@ -53,6 +53,7 @@ Result<Mission> Mission::create(const MissionOptions& options) {
                                            .admitted = options.admitted,
                                            .period_s = kTick_s});
   if (!session) return tl::make_unexpected(session.error());
+  session->set_admission(options.is_admitted);
   const world::World& world = session->world();
   io::PlantOptions plant_options;
   plant_options.seed = options.seed;

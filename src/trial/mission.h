@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct MissionOptions {
   /// sees them.
   std::optional<std::vector<world::Object>> objects{};
   std::vector<std::string> admitted{};  ///< models that the register admits, beside the shipped
+  std::function<bool()> is_admitted{};  ///< asked in each tick: false is a hold for good
   std::filesystem::path record;         ///< file to write; empty: none
   std::string instruction;              ///< the sentence, for the record's head
 };
