@@ -7,6 +7,7 @@
 
 #include "agent/plan_check.h"
 #include "core/digest.h"
+#include "core/json_nesting.h"
 #include "core/plan_message.h"
 
 namespace longmen::app {
@@ -68,10 +69,11 @@ Json tools(const world::World& world) {
 }  // namespace
 
 std::optional<std::string> McpTools::answer(const std::string& line) {
-  const Json request = Json::parse(line, nullptr, false);
+  const bool is_flat = json_nesting(line) <= kJsonNesting_max;
+  const Json request = is_flat ? Json::parse(line, nullptr, false) : Json(Json::value_t::discarded);
   if (request.is_discarded()) {
     Json reply = {{"jsonrpc", "2.0"}, {"id", nullptr}};
-    reply.update(error_of(-32700, "no JSON"));
+    reply.update(error_of(-32700, is_flat ? "no JSON" : "nested too deeply"));
     return text_of(reply);
   }
   const bool is_valid = request.is_object() && request.value("jsonrpc", Json()) == "2.0" &&

@@ -7,10 +7,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "agent/endpoint_reply.h"
 #include "agent/parser.h"
 #include "agent/plan_check.h"
 #include "agent/reasons.h"
-#include "core/digest.h"
 #include "core/plan_message.h"
 #include "core/skill_catalogue.h"
 #include "core/utf8.h"
@@ -19,8 +19,6 @@ namespace longmen::agent {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kWords_max = 300;
 
 struct Reply {
   std::string bytes;
@@ -64,30 +62,6 @@ std::string instructions(const world::World& world) {
   return text +
          "\nWalk to where a thing is before you pick it up, and hold it before you place or "
          "hand it over. Angles are to the left when positive.";
-}
-
-Bilingual no_answer(const Error& error) {
-  return {fmt::format("The model gave no usable answer: {}.", error.text()),
-          fmt::format("模型没有给出可用的回答：{}。", error.text())};
-}
-
-/// What a model says to a person: bounded, one line.
-std::string text_at(const Json& json, const char* key) {
-  if (!json.contains(key) || !json[key].is_string()) return {};
-  std::string words = json[key].get<std::string>();
-  if (!is_valid_utf8(words) || words.size() > kWords_max) return {};
-  for (char& c : words)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return words;
-}
-
-/// The object in a reply that may stand between words or code marks.
-std::string object_in(const std::string& text) {
-  const std::size_t open = text.find('{');
-  const std::size_t close = text.rfind('}');
-  return open == std::string::npos || close == std::string::npos || close < open
-             ? text
-             : text.substr(open, close - open + 1);
 }
 
 }  // namespace
@@ -155,11 +129,9 @@ Result<std::string> EndpointAgent::ask(const std::string& body) const {
     return refuse(ErrorCode::kIo, fmt::format("no reply within {:g} s", limits_.timeout_s));
   if (done != CURLE_OK) return refuse(ErrorCode::kIo, curl_easy_strerror(done));
   if (status != 200) return refuse(ErrorCode::kIo, fmt::format("HTTP status {}", status));
-  const Json json = Json::parse(reply.bytes, nullptr, false);
-  const Json::json_pointer content("/choices/0/message/content");
-  if (!json.is_object() || !json.contains(content) || !json.at(content).is_string())
-    return refuse(ErrorCode::kParse, "the reply is not one of a chat completion");
-  return json.at(content).get<std::string>();
+  auto content = content_of_completion(reply.bytes);
+  if (!content) return refuse(content.error().code, content.error().message);
+  return content;
 }
 
 Answer EndpointAgent::answer(std::string_view text, const world::World& world) const {
@@ -178,22 +150,8 @@ Answer EndpointAgent::answer(std::string_view text, const world::World& world) c
         {"json_schema",
          {{"name", "plan"}, {"strict", true}, {"schema", Json::parse(answer_schema(world))}}}}}};
   const auto written = ask(request.dump());
-  if (!written) return Cannot{no_answer(written.error())};
-  const std::string object = object_in(*written);
-  const Json json = Json::parse(object, nullptr, false);
-  if (json.is_object() && (!json.contains("steps") || json["steps"].empty())) {
-    if (const std::string words = text_at(json, "ask"); !words.empty()) return Ask{{words, words}};
-    if (const std::string words = text_at(json, "cannot"); !words.empty())
-      return Cannot{{words, words}};
-  }
-  auto steps = read_steps(object, world);
-  if (!steps) return Cannot{no_answer(steps.error())};
-  Proposal proposal;
-  proposal.plan.model = name_;
-  proposal.plan.text = std::string(text);
-  proposal.plan.steps = std::move(*steps);
-  proposal.plan.id = "plan-" + sha256(proposal.plan.text + world.hash.hex()).hex().substr(0, 16);
-  return proposal;
+  if (!written) return no_answer(written.error());
+  return answer_of(*written, text, name_, world);
 }
 
 }  // namespace longmen::agent
