@@ -134,7 +134,7 @@ class Hub(unittest.TestCase):
     def test_a_statement_counts_what_is_proved_and_names_the_rest(self):
         before = self.report()
         self.run_model("wave", model="parser")
-        refused, _ = self.run_model("walk into the machine zone", code=3, model="parser")
+        refused, _ = self.run_model("say your account balance is 500", code=3, model="parser")
         said = self.report()
         self.assertEqual(said["runs"]["started"], before["runs"]["started"] + 2)
         self.assertEqual(said["runs"]["counted"], before["runs"]["counted"] + 2)
