@@ -11,6 +11,7 @@
 #include "agents.h"
 #include "commands.h"
 #include "paths.h"
+#include "registration.h"
 #include "server/http_server.h"
 #include "server/service.h"
 #include "world/world.h"
@@ -24,6 +25,7 @@ struct ServeOptions {
   std::string model = "embedded";
   std::string host = "127.0.0.1";
   std::string name;
+  std::string database;
   std::uint16_t port = 8787;
   std::uint64_t seed = 1;
 };
@@ -70,6 +72,10 @@ int run(const ServeOptions& options) {
                           "--seed",  std::to_string(options.seed)};
   config.mind_command = {program,   "mind",       "--world", world_folder->string(),
                          "--model", options.model};
+  config.why_command = {program, "why"};
+  const auto database = register_database(options.database);
+  if (!database) return refuse(database.error());
+  config.archive = {*database, project_folder(), LONGMEN_EMBEDDING_WEIGHTS};
   config.hosts = hosts_of(options, port);
   auto service = server::Service::create(context, std::move(config));
   if (!service) return refuse(service.error());
@@ -112,6 +118,8 @@ void add_serve(CLI::App& app, int& exit_code) {
   command->add_option("--port", options->port, "0: any that is free")->capture_default_str();
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
       ->capture_default_str();
+  command->add_option("--db", options->database,
+                      "the register of models to show; default: the user's register.db");
   command->footer("Example: longmen serve --world factory");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -23,11 +23,10 @@ double number_of(const nlohmann::json& entry, const char* key) {
 
 }  // namespace
 
-Result<std::vector<IncidentCase>> incidents_of(const MachineLog& log) {
-  const auto entries = log.entries();
-  if (!entries) return tl::make_unexpected(entries.error());
+std::vector<IncidentCase> incidents_in(const std::vector<nlohmann::json>& entries) {
   std::vector<IncidentCase> cases;
-  for (const nlohmann::json& entry : *entries) {
+  for (std::uint64_t number = 0; number < entries.size(); ++number) {
+    const nlohmann::json& entry = entries[number];
     if (entry["kind"] != "incident") continue;
     const std::string id = text_of(entry, "id");
     auto known = std::find_if(cases.begin(), cases.end(),
@@ -47,9 +46,15 @@ Result<std::vector<IncidentCase>> incidents_of(const MachineLog& log) {
       known = cases.end() - 1;
     }
     known->steps.push_back({text_of(entry, "state"), text_of(entry, "text"),
-                            static_cast<std::int64_t>(number_of(entry, "time_s"))});
+                            static_cast<std::int64_t>(number_of(entry, "time_s")), number});
   }
   return cases;
+}
+
+Result<std::vector<IncidentCase>> incidents_of(const MachineLog& log) {
+  const auto entries = log.entries();
+  if (!entries) return tl::make_unexpected(entries.error());
+  return incidents_in(*entries);
 }
 
 Result<IncidentCase> incident_of(const MachineLog& log, const std::string& id) {

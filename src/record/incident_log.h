@@ -15,6 +15,7 @@ struct IncidentCase {
     std::string state;  ///< open, explained, remedied, closed
     std::string text;
     std::int64_t time_s = 0;  ///< Unix time
+    std::uint64_t entry = 0;  ///< its number in the log, from 0
   };
   std::string id;
   std::string log;   ///< of the run
@@ -27,6 +28,8 @@ struct IncidentCase {
   [[nodiscard]] const std::string& state() const { return steps.back().state; }
 };
 
+/// The incidents among a log's entries, oldest first.
+[[nodiscard]] std::vector<IncidentCase> incidents_in(const std::vector<nlohmann::json>& entries);
 /// All incidents, oldest first, out of the log's entries. Nothing is ever changed: each state is an
 /// entry more. Errors: those of the log.
 Result<std::vector<IncidentCase>> incidents_of(const MachineLog& log);

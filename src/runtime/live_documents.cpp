@@ -101,6 +101,7 @@ std::string session_document(const Session& session, const std::string& record) 
                     {"floor_min_m", point(world.floor_min_m)},
                     {"floor_max_m", point(world.floor_max_m)}}},
                   {"record", record},
+                  {"period_s", session.period_s()},
                   {"joints", joints},
                   {"places", places},
                   {"objects", objects},

@@ -12,8 +12,8 @@ namespace longmen::runtime {
 [[nodiscard]] std::string verdict_document(const Verdict& verdict, const world::World& world);
 
 /// What does not change in a session, for pages: {"robot", "base", "head" (bodies), "world":
-/// {"name", "title"}, "record", "joints": [name], "places": [{"id", "en", "zh", "p_m"}], "objects",
-/// "people": [...], "zones":
+/// {"name", "title"}, "record", "period_s" (of a tick), "joints": [name], "places": [{"id", "en",
+/// "zh", "p_m"}], "objects", "people": [...], "zones":
 /// [{"id", "kind", "corners_m"}], "rules": {id: {"number", "en", "zh"}}, "skills": [{"name", "en",
 /// "zh", "body_can"}]}.
 [[nodiscard]] std::string session_document(const Session& session, const std::string& record);

@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "server/access.h"
+#include "server/archive.h"
 #include "server/audit_log.h"
 #include "server/child_process.h"
 #include "server/comments.h"
 #include "server/http_message.h"
+#include "server/inquiry.h"
 #include "server/mind_link.h"
 #include "server/rate_limiter.h"
 #include "server/robot_link.h"
@@ -29,6 +31,8 @@ struct ServiceConfig {
   std::filesystem::path state_folder;  ///< for the socket, the audit log and comments; ours alone
   std::vector<std::string> robot_command;  ///< "--socket PATH" is added
   std::vector<std::string> mind_command;
+  std::vector<std::string> why_command;  ///< arguments that name the moment are added
+  ArchiveConfig archive;
   std::vector<std::string> hosts;  ///< names by which pages may reach us: values of Host
 };
 
@@ -108,6 +112,13 @@ class Service {
   void confirm(Call& call);
   void stop(Call& call);
   void restart(Call& call);
+  void answer_models(Call& call);
+  void answer_incidents(Call& call);
+  void answer_proof(Call& call);
+  void why_incident(Call& call);
+  void why_moment(Call& call);
+  void send_archived(Call& call, const Result<nlohmann::json>& archived);
+  void ask_why(Call& call, std::vector<std::string> arguments);
   void list_comments(Call& call);
   void add_comment(Call& call);
   void moderate(Call& call);
@@ -123,11 +134,14 @@ class Service {
   RateLimiter logins_{5.0, 0.1};
   RateLimiter sentences_{4.0, 1.0};
   RateLimiter writers_{3.0, 0.1};
+  RateLimiter questions_{6.0, 1.0};
   Watchers watchers_;
   Traffic traffic_;
   ChildProcess robot_process_;
   std::unique_ptr<RobotLink> robot_;
   std::unique_ptr<MindLink> mind_;
+  Inquiry inquiry_;
+  Archive archive_;
   boost::asio::steady_timer clock_;
   wall::State state_;  ///< the last one
   std::string scene_zipped_;

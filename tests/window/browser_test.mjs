@@ -2,9 +2,11 @@
 //   LONGMEN=build/apps/longmen node --test tests/window/browser_test.mjs
 // SCREENSHOTS=FOLDER keeps pictures of it, to look at.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
@@ -15,6 +17,7 @@ const WAIT_MS = 60_000;
 const ARGUMENTS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'];
 
+let data;
 let server;
 let browser;
 let origin;
@@ -22,7 +25,16 @@ const tokens = {};
 const records = [];
 
 before(async () => {
-  server = spawn(PROGRAM, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  data = mkdtempSync(join(tmpdir(), 'longmen-window-'));
+  const env = { ...process.env, XDG_DATA_HOME: data }; // keys, log and register of these tests alone
+  // A push that nothing holds against: whoever looks for incidents finds one.
+  const push = join(data, 'push.yaml');
+  writeFileSync(push, 'robot: qinglong\nduration_s: 6\ncommand: [[0, 0, 0, 0]]\npushes:\n' +
+    '  - {t_s: 2, body: base, impulse_Ns: [0, 300, 0], duration_s: 0.1, frame: heading}\n');
+  spawnSync(PROGRAM, ['scenario', push, '--record', join(data, 'push.mcap')], { env });
+  const { stdout } = spawnSync(PROGRAM, ['incidents', 'list'], { env, encoding: 'utf8' });
+  assert.match(stdout, /open/);
+  server = spawn(PROGRAM, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
   let words = '';
   await new Promise((done, failed) => {
     server.once('exit', (code) => failed(new Error(`longmen serve ended with ${code}`)));
@@ -42,6 +54,7 @@ after(async () => {
   server?.kill('SIGTERM');
   await new Promise((done) => server.once('exit', done));
   for (const record of records) rmSync(record, { force: true });
+  rmSync(data, { force: true, recursive: true });
 });
 
 /** A page of its own, with the live picture; whatever it asks for elsewhere, or throws, is an error. */
@@ -129,7 +142,7 @@ test('Escape stops from anywhere, even while writing; a person clears it', async
 test('a card takes the picture back to its moment, and live is one click away', async () => {
   const page = await open();
   await ask(page, 'wave');
-  await page.locator('#steps li.done').waitFor();
+  await page.locator('#steps li.done:only-child').waitFor(); // not the steps of the plan before
   await page.locator('.event header button').first().click();
   await page.locator('#replay').waitFor();
   await page.locator('#moment').press('ArrowLeft');
@@ -165,7 +178,7 @@ test('everything is reached by the keyboard alone', async () => {
     assert.ok(at.seen || at.name === '' || at.name === 'page', `focus on '${at.name}' is not seen`);
     reached.add(at.name);
   }
-  for (const control of ['skip', 'live', 'lessons', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'stop'])
+  for (const control of ['skip', 'live', 'lessons', 'models', 'incidents', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'stop'])
     assert.ok(reached.has(control), `'${control}' is not reached by Tab`);
   await page.focus('#arm');
   await page.keyboard.press('Enter');
@@ -222,6 +235,73 @@ test('a comment with a script in it stays text', async () => {
   await close(page);
 });
 
+test('an incident is shown, explained, and proved by the browser itself', async () => {
+  const page = await open();
+  await page.click('[data-page=incidents]');
+  const first = page.locator('#incidents .entry').first();
+  await first.locator('.badge', { hasText: 'open' }).waitFor();
+  await first.locator('.why button').click();
+  await first.locator('.why dt', { hasText: 'motion gate' }).waitFor();
+  assert.ok(await first.locator('.why dd').count() >= 4);
+  await first.locator('.proof button').first().click();
+  const proved = first.locator('.proof .good').first();
+  await proved.waitFor();
+  assert.match(await proved.textContent(), /proved here: entry \d+ of \d+ by \d+ hashes; the head is signed by /);
+  await page.locator('#log-head .proof button').click();
+  await page.locator('#log-head .proof .good').waitFor();
+  await close(page, 'incident');
+});
+
+test('what was altered in any part is not proved', async () => {
+  const alterations = {
+    'another entry': (proof) => { proof.leaf = proof.leaf.replace('open', 'done'); },
+    'a hash of the path': (proof) => { proof.hashes[0] = `${proof.hashes[0][0] === 'A' ? 'B' : 'A'}${proof.hashes[0].slice(1)}`; },
+    'a missing hash': (proof) => { proof.hashes.pop(); },
+    'another place': (proof) => { proof.index -= 1; },
+    'the size that was signed': (proof) => { proof.note = proof.note.replace(/\n(\d+)\n/, (_, n) => `\n${Number(n) + 1}\n`); },
+    'the signature': (proof) => { proof.note = proof.note.replace(/(\u2014 \S+ \S{20})(\S)/, (_, a, b) => a + (b === 'A' ? 'B' : 'A')); },
+    'another key': (proof) => { proof.key = proof.key.replace(/.{4}$/, 'AAA='); },
+  };
+  const page = await open();
+  let alter;
+  await page.route('**/api/log/*/proof', async (route) => {
+    const proof = await (await route.fetch()).json();
+    const before = JSON.stringify(proof);
+    alter(proof);
+    assert.notEqual(JSON.stringify(proof), before);
+    await route.fulfill({ json: proof });
+  });
+  const result = page.locator('#incidents .entry .proof').first();
+  for (const [what, how] of Object.entries(alterations)) {
+    alter = how;
+    await page.click('[data-page=live]');
+    await page.click('[data-page=incidents]');
+    await result.locator('button').click();
+    await result.locator('.good, .bad').waitFor();
+    assert.match(await result.textContent(), /NOT proved/, what);
+  }
+  await close(page);
+});
+
+test('the public proves an incident by its hash, and reads nothing of operators', async () => {
+  const page = await open({ role: null, language: 'zh' });
+  await page.click('[data-page=incidents]');
+  const first = page.locator('#incidents .entry').first();
+  await first.locator('.proof button').first().click();
+  await first.locator('.proof .good', { hasText: '已在本机验证' }).first().waitFor();
+  await first.locator('.why button').click();
+  await first.locator('.why dt', { hasText: '运动闸门' }).waitFor();
+  assert.equal(await first.locator('.why dt', { hasText: '指令' }).count(), 0);
+  await close(page);
+});
+
+test('the register says which models may drive', async () => {
+  const page = await open();
+  await page.click('[data-page=models]');
+  await page.locator('#models', { hasText: 'No other model' }).waitFor();
+  await close(page, 'models');
+});
+
 test('the public watches, later, and cannot ask or stop', async () => {
   const page = await open({ role: null });
   assert.ok(await page.locator('#instruct').isHidden());
@@ -235,7 +315,7 @@ for (const language of ['en', 'zh'])
     const page = await open({ language });
     await page.evaluate(AXE);
     for (const theme of ['dark', 'light']) {
-      for (const name of ['live', 'lessons', 'voices']) {
+      for (const name of ['live', 'lessons', 'models', 'incidents', 'voices']) {
         await page.click(`nav [data-page=${name}]`);
         await page.waitForTimeout(100);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document,

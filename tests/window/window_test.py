@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The window from outside: `longmen serve` as a process, by HTTP and WebSocket.   window_test.py PROGRAM"""
+import base64
+import hashlib
 import json
 import pathlib
 import re
@@ -112,6 +114,56 @@ class Window(unittest.TestCase):
         status, audit = self.server.get("/api/audit", "safety_officer")
         self.assertEqual(status, 200)
         self.assertTrue(any(a["action"] == "/api/instruct" and a["status"] == 403 for a in audit["actions"]))
+
+    def test_an_entry_of_the_log_is_proved_and_the_public_gets_only_its_hash(self):
+        def node(left, right):
+            return hashlib.sha256(b"\x01" + left + right).digest()
+
+        def root_of(leaf, index, size, path):  # RFC 9162, 2.1.3.2
+            last = size - 1
+            for sibling in path:
+                if index % 2 or index == last:
+                    leaf = node(sibling, leaf)
+                    while index % 2 == 0 and index:
+                        index, last = index // 2, last // 2
+                else:
+                    leaf = node(leaf, sibling)
+                index, last = index // 2, last // 2
+            return leaf
+
+        log = self.server.get("/api/incidents", "operator")[1]["log"]
+        for number in range(max(0, log["entries"] - 5), log["entries"]):
+            status, proof = self.server.get(f"/api/log/{number}/proof", "operator")
+            self.assertEqual(status, 200)
+            _, size, root = proof["note"].split("\n")[:3]
+            leaf = hashlib.sha256(b"\x00" + proof["leaf"].encode()).digest()
+            path = [base64.b64decode(one) for one in proof["hashes"]]
+            self.assertEqual(root_of(leaf, number, int(size), path), base64.b64decode(root))
+            seen = self.server.get(f"/api/log/{number}/proof")[1]
+            self.assertNotIn("leaf", seen)
+            self.assertEqual(base64.b64decode(seen["leaf_hash"]), leaf)
+        self.assertEqual(self.server.get(f"/api/log/{log['entries'] + 1000}/proof")[0], 404)
+        for incident in self.server.get("/api/incidents")[1]["incidents"]:
+            self.assertNotIn("record", incident)
+            self.assertTrue(all("text" not in step for step in incident["steps"]))
+
+    def test_a_moment_is_explained_and_the_public_sees_no_sentence(self):
+        tick = 500
+        until = time.monotonic() + 60
+        said = {}
+        while len(said) < 2 and time.monotonic() < until:  # the record's chunk, and the public's delay
+            time.sleep(1)
+            for role in ("operator", None):
+                status, why = self.server.get(f"/api/moments/{tick}/why", role)
+                if status == 200:
+                    said[role] = why
+        links = {role: {link["link"] for link in why["chain"]} for role, why in said.items()}
+        self.assertEqual(said["operator"]["tick"], tick)
+        self.assertNotIn("file", said["operator"])
+        self.assertTrue({"torque", "gate", "step", "verdict", "sentence"} <= links["operator"])
+        self.assertTrue({"torque", "gate"} <= links[None])
+        self.assertTrue({"sentence", "inputs", "verdict", "step"}.isdisjoint(links[None]))
+        self.assertEqual(self.server.get("/api/moments/99999999999/why", "operator")[0], 404)
 
     def test_garbage_on_the_websocket_closes_it_and_nothing_else(self):
         for garbage in (b"no json", b"[]", b'{"type": 1}', b'{"type": "fly"}', b"x" * 2000):

@@ -15,6 +15,8 @@ export function button(text: string, className: string, onClick: () => void): HT
   element.addEventListener('click', onClick);
   return element;
 }
+/** A day and minute, UTC. */
+export const date = (unix_s: number): string => new Date(1000 * unix_s).toISOString().slice(0, 16).replace('T', ' ');
 export const clock = (time_s: number): string => {
   const minutes = Math.floor(time_s / 60);
   return `${minutes}:${(time_s - 60 * minutes).toFixed(1).padStart(4, '0')}`;

@@ -2,7 +2,8 @@
 
 import { $, button, clock, make } from './dom';
 import { onLanguage, say, t, type Key } from './i18n';
-import type { RobotEvent, Session } from './link';
+import type { Link, RobotEvent, Session } from './link';
+import { whyButton } from './why';
 
 const CARDS_MAX = 60;
 const TOLD_RUNGS = 2; // from hold on
@@ -11,7 +12,7 @@ export class EventsPanel {
   private events: RobotEvent[] = [];
   private session: Session | null = null;
 
-  constructor(private readonly replay: (time_s: number) => void) { onLanguage(() => this.draw()); }
+  constructor(private readonly link: Link, private readonly replay: (time_s: number) => void) { onLanguage(() => this.draw()); }
 
   setSession(session: Session): void {
     this.session = session;
@@ -82,7 +83,9 @@ export class EventsPanel {
       const [rule] = this.ruleOf(event);
       card.append(make('details', '', make('summary', '', t('why')),
         make('div', '', make('code', '', t('details', {
-          rule, margin: event.margin.toPrecision(3), change: event.value.toFixed(1), tick: event.tick })))));
+          rule, margin: event.margin.toPrecision(3), change: event.value.toFixed(1), tick: event.tick }))),
+        // An event is told after its tick.
+        whyButton(this.link, `/api/moments/${Math.max(0, event.tick - 1)}/why`, clock(event.time_s))));
     }
     if (event.kind === 'verdict' && event.verdict?.reasons.length)
       card.append(make('details', '', make('summary', '', t('why')),

@@ -4,8 +4,10 @@ import { $, button, clock, make } from './dom';
 import { EventsPanel } from './events_panel';
 import { GatePanel } from './gate_panel';
 import { current, onLanguage, say, setLanguage, t, translate } from './i18n';
+import { IncidentsPage } from './incidents_page';
 import { Lessons } from './lessons';
 import { ApiError, Link, type PlanStep, type RobotEvent, type Session, type Words } from './link';
+import { ModelsPage } from './models_page';
 import { PlanPanel } from './plan_panel';
 import type { State } from './protocol';
 import { Stage, type SceneDocument, type View } from './stage';
@@ -31,10 +33,6 @@ const timeline = new Timeline();
 const plan = new PlanPanel();
 const gate = new GatePanel();
 const charts = new Charts();
-const events = new EventsPanel((time_s) => {
-  timeline.seek(time_s);
-  showPage('live');
-});
 const link = new Link({
   state: onState,
   event: onEvent,
@@ -68,6 +66,12 @@ const link = new Link({
     $('notice').textContent = isConnected ? t('noRobot') : t('connecting');
   },
 });
+const events = new EventsPanel(link, (time_s) => {
+  timeline.seek(time_s);
+  showPage('live');
+});
+const models = new ModelsPage(link);
+const incidents = new IncidentsPage(link);
 const voices = new Voices(link);
 const lessons = new Lessons((sentence) => {
   showPage('live');
@@ -267,12 +271,14 @@ function setTheme(dark: boolean): void {
 $('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'light'));
 
 function showPage(name: string): void {
-  for (const page of ['lessons', 'voices']) $(`page-${page}`).hidden = page !== name;
+  for (const page of ['lessons', 'models', 'incidents', 'voices']) $(`page-${page}`).hidden = page !== name;
   document.querySelectorAll<HTMLButtonElement>('nav [data-page]').forEach((tab) => {
     if (tab.dataset.page === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
   });
   document.querySelector<HTMLElement>('main')!.inert = name !== 'live';
+  if (name === 'models') void models.open();
+  if (name === 'incidents') void incidents.open();
   if (name === 'voices') void voices.open();
   if (name === 'lessons') lessons.draw();
 }
