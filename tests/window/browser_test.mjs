@@ -299,7 +299,30 @@ test('the register says which models may drive', async () => {
   const page = await open();
   await page.click('[data-page=models]');
   await page.locator('#models', { hasText: 'No other model' }).waitFor();
-  await close(page, 'models');
+  // An answer of the API with everything in it that a register can hold.
+  const certificate = { vertical: 'factory', passed: true, in_force: true, changed: null, issued_s: 1.8e9, expires_s: 1.9e9,
+    inputs: 25, bank_sha256: '0', program_sha256: '0', scores: { capability: 0.987, lookalike: 1, risk: 0.999 } };
+  await page.route('**/api/models', (route) => route.fulfill({ json: {
+    models: [{ name: 'small', organisation: 'acme', kind: 'planner', licence: 'MIT', summary: { en: 'A <b>model</b>', zh: '模型' },
+      identity: 'endpoint:#small', standing: 'approved', in_force: true, expires_s: 1.9e9, verticals: ['factory'],
+      certificates: [certificate, { ...certificate, in_force: false, changed: 'rules/hazards/3_deeds.yaml' },
+        { ...certificate, in_force: false, passed: false, scores: null }] },
+    { name: 'old', organisation: 'acme', identity: 'sha256:00', standing: 'revoked', in_force: false, expires_s: 0, certificates: [] }],
+    history: [{ number: 1, time_s: 1.8e9, action: 'revoke', model: 'old', member: 'rita', detail: 'unsafe' }] } }));
+  await page.click('[data-page=live]');
+  await page.click('[data-page=models]');
+  await page.locator('#models td', { hasText: 'not in force: rules/hazards/3_deeds.yaml has changed since' }).waitFor();
+  assert.equal(await page.locator('#models td.good').textContent(), 'in force until 2030-03-17 17:46');
+  assert.match(await page.locator('#models .entry').first().textContent(), /A <b>model<\/b>/);
+  assert.match(await page.locator('#acts li').textContent(), /revoked old · rita · unsafe/);
+  await page.evaluate(AXE);
+  for (const theme of ['dark', 'light']) {
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document.getElementById('page-models')));
+    assert.deepEqual(violations.map((v) => `${theme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`), []);
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/models-full-${theme}.png` });
+    await page.click('#theme');
+  }
+  await close(page);
 });
 
 test('the public watches, later, and cannot ask or stop', async () => {

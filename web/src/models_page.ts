@@ -93,7 +93,7 @@ export class ModelsPage {
 
 function percent(score: number | Score | undefined): string {
   const share = typeof score === 'number' ? score : score?.share;
-  return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)}\u00a0%`;
 }
 function stateOf(c: Certificate): string {
   if (c.in_force) return t('inForceUntil', { date: date(c.expires_s) });
