@@ -43,6 +43,8 @@ struct Grip {
   PalmPair palms;
   double squeeze_N = 0.0;
   Eigen::Vector3d size_m = Eigen::Vector3d::Zero();  ///< along the fingers, across, up
+  /// How far the palms' fingers pointed down a sighting's age ago; absent: not measured yet.
+  std::optional<double> fingers_were_down_rad{};
   /// The middle of its underside from the middle between the palms, along the fingers' heading,
   /// across and up.
   Eigen::Vector3d p_MO = Eigen::Vector3d::Zero();

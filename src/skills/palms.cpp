@@ -1,5 +1,6 @@
 #include "skills/palms.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -71,6 +72,17 @@ Vector3d Palms::p_HP(int side, const RobotState& state) const noexcept {
 
 Vector3d Palms::middle_H(const RobotState& state) const noexcept {
   return 0.5 * (p_HP(kLeft, state) + p_HP(kRight, state));
+}
+
+double Palms::fingers_down_rad(const RobotState& state) const noexcept {
+  double down_rad = 0.0;
+  for (const int side : {kLeft, kRight}) {
+    const auto i = static_cast<std::size_t>(side);
+    const Matrix3d R_BP = chains_[i].pose(state.joint_position_rad).R_BT * palms_[i].R_HP;
+    const Vector3d fingers_W = state.q_WB * R_BP.col(0);
+    down_rad += 0.5 * std::asin(std::clamp(-fingers_W.z(), -1.0, 1.0));
+  }
+  return down_rad;
 }
 
 bool Palms::can_reach(const PalmPair& pair) const noexcept {

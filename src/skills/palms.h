@@ -36,6 +36,9 @@ class Palms {
   /// The middle between the palms as they are, in H.
   [[nodiscard]] Eigen::Vector3d middle_H(const RobotState& state) const noexcept;
 
+  /// How far the fingers of both hands point below the horizontal, in the mean.
+  [[nodiscard]] double fingers_down_rad(const RobotState& state) const noexcept;
+
   /// Whether the arms can bring the palms there, the base level and the waist straight.
   [[nodiscard]] bool can_reach(const PalmPair& palms) const noexcept;
 

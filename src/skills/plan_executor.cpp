@@ -21,6 +21,7 @@ constexpr double kPointAtPerson = 0.75;  // of the height: the chest
 constexpr double kSamePerson_m = 1.0;    // a track this near to where a person should be is theirs
 
 constexpr double kLevel_1_s = 0.8;     // how fast a carried box that hangs down is levelled
+constexpr double kLevelLag_s = 0.4;    // of what is seen of it: its age, and the averaging
 constexpr double kLevelMax_rad = 0.6;  // by that much at most
 
 constexpr double kAstray_m = 0.25;  // seen this far from where the hands have it, ...
@@ -28,18 +29,25 @@ constexpr double kAstray_s = 0.5;   // ... for this long, it was lost
 
 const std::string kNoWords;
 
-/// A box held before its middle hangs down: the palms turn it up again, by what is seen of it.
-void level(const SkillView& view, const CarryConfig& config, double dt, Grip& grip) noexcept {
+/// A box held before its middle hangs down: the palms turn it up again, by what is seen of it and,
+/// as that is late, by how the palms have turned since.
+void level(const SkillView& view, const Palms& palms, const CarryConfig& config, double dt,
+           Grip& grip) noexcept {
   if (!grip.holds()) return;
+  const double palms_down_rad = palms.fingers_down_rad(view.state);
+  double& were_down_rad =
+      grip.fingers_were_down_rad.emplace(grip.fingers_were_down_rad.value_or(palms_down_rad));
+  were_down_rad += std::min(1.0, dt / kLevelLag_s) * (palms_down_rad - were_down_rad);
   const TrackedObject& seen = view.world.objects[static_cast<std::size_t>(grip.object)];
   if (!seen.known || seen.age_s > config.seen_age_s) return;
   const double heading_rad = math::yaw_of(view.state.q_WB.toRotationMatrix());
   const Eigen::Vector3d up_H =
       math::rotation_z(heading_rad).transpose() * (seen.q_WO * Eigen::Vector3d::UnitZ());
+  const double tilt_rad = std::atan2(up_H.x(), up_H.z()) + palms_down_rad - were_down_rad;
   double& down_rad = grip.palms.fingers_down_rad;
   down_rad =
-      std::clamp(down_rad - kLevel_1_s * dt * std::atan2(up_H.x(), up_H.z()),
-                 config.fingers_down_rad - kLevelMax_rad, config.fingers_down_rad + kLevelMax_rad);
+      std::clamp(down_rad - kLevel_1_s * dt * tilt_rad, config.fingers_down_rad - kLevelMax_rad,
+                 config.fingers_down_rad + kLevelMax_rad);
 }
 
 const world::Object* carried_after(const PlanStep& step, const world::Object* carried,
@@ -82,7 +90,7 @@ Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority
   const bool uses_palms = std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
     return step.skill == skill(SkillId::kPickUp).name || step.skill == skill(SkillId::kPlace).name;
   });
-  if (uses_palms) {
+  if (uses_palms || grip.holds()) {
     auto palms = Palms::create(model);
     if (!palms) return tl::make_unexpected(palms.error());
     executor.palms_ = std::make_unique<const Palms>(std::move(*palms));
@@ -303,7 +311,7 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
     grip_ = Grip{};
     return failed(SkillFault::kMissed);
   }
-  level(view, config_.carry, config_.period_s, grip_);
+  if (palms_) level(view, *palms_, config_.carry, config_.period_s, grip_);
   Step& step = steps_[static_cast<std::size_t>(report_.step)];
   if (auto* pick = std::get_if<PickUp>(&step.skill)) return pick->tick(view, grip_, goal_);
   if (auto* put = std::get_if<PutDown>(&step.skill)) return put->tick(view, grip_, goal_);

@@ -20,6 +20,8 @@ constexpr double kThere_m = 0.03;  // palms within this of where they are asked 
 constexpr double kAim_s = 0.7;    // how fast it is brought over the spot by what is seen of it, ...
 constexpr double kAimed_s = 2.5;  // ... and for how long
 constexpr double kBornAway_m = 0.02;  // palms held up by this much: the surface bears the box
+constexpr double kFreeShare = 0.6;    // of the lift that it is lowered by without touching
+constexpr double kLate_s = 0.2;
 constexpr double kBelowMax_m = 0.04;  // that far below the surface something is wrong or borne
 constexpr double kOpenSpeed_m_s = 0.10;
 constexpr double kRetractSpeed_m_s = 0.20;
@@ -164,7 +166,10 @@ SkillTick PutDown::lay(const SkillView& view, Grip& grip, Goal& goal) noexcept {
       lowered_m_ += config_.lower_m_s * period_s_;
       aim_H.z() = over_m - std::min(lowered_m_, config_.lift_m + kBelowMax_m);
       glide(middle_H_asked, aim_H, step_m);
-      const bool is_borne = palms_->middle_H(view.state).z() - middle_H_asked.z() > kBornAway_m;
+      const double above_m = palms_->middle_H(view.state).z() - middle_H_asked.z();
+      if (lowered_m_ < kFreeShare * config_.lift_m)
+        late_m_ += std::min(1.0, period_s_ / kLate_s) * (above_m - late_m_);
+      const bool is_borne = above_m - late_m_ > kBornAway_m;
       calm_s_ = is_borne ? calm_s_ + period_s_ : 0.0;
       if (calm_s_ < kPutDownCalm_s && lowered_m_ < config_.lift_m + kBelowMax_m + kBornAway_m)
         break;

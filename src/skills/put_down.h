@@ -55,7 +55,8 @@ class PutDown {
   Eigen::Vector3d spot_W_ = Eigen::Vector3d::Zero();  ///< of the middle of the box's underside
   double crouch_m_ = 0.0;
   double lowered_m_ = 0.0;
-  PalmPair pair_;  ///< of the palms once they hold nothing
+  double late_m_ = 0.0;  ///< of the palms behind where they are asked to be, while nothing bears
+  PalmPair pair_;        ///< of the palms once they hold nothing
 };
 
 }  // namespace longmen::skills
