@@ -131,6 +131,8 @@ TEST_P(BodyOf, AnArmSlowsDownBeforeAPersonAndNotWithoutOne) {
       for (int side = 0; side < kHands; ++side)
         for (const int j : model_.group(model::arm(side)))
           proposal_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
+      trusted_.torque_Nm = proposal_.torque_Nm;
+      proposal_ = trusted_;  // near a person only the trusted controller drives
       step();
       const auto& dynamics = body_.dynamics();
       for (std::size_t c = 0; c < dynamics.shape().capsules.size(); ++c) {
