@@ -162,9 +162,10 @@ void WholeBodyController::Workspace::eliminate_base(const Dynamics& dynamics,
   base_drift = -dynamics.h().head<kBase>();
   for (int side : {kLeft, kRight}) {
     const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
-    if (palm.active)
-      base_drift.noalias() +=
-          dynamics.palm(side).J_linear.leftCols<kBase>().transpose() * palm.force_W_N;
+    if (!palm.active) continue;
+    const FrameMotion& P = dynamics.palm(side);
+    base_drift.noalias() += P.J_linear.leftCols<kBase>().transpose() * palm.force_W_N;
+    base_drift.noalias() += P.J_angular.leftCols<kBase>().transpose() * palm.moment_W_Nm;
   }
   const Eigen::LLT<Eigen::Matrix<double, kBase, kBase>> M_base(
       dynamics.M().topLeftCorner<kBase, kBase>());
@@ -226,6 +227,7 @@ void WholeBodyController::Workspace::write_force_cost(const Dynamics& dynamics,
     if (!palm.active) continue;
     target.head<3>() -= palm.force_W_N;
     target.tail<3>() -= (dynamics.palm(side).p_WF - dynamics.p_WC()).cross(palm.force_W_N);
+    target.tail<3>() -= palm.moment_W_Nm;
   }
 
   Eigen::Matrix<double, 6, Eigen::Dynamic, Eigen::ColMajor, 6, kWrench * kFeet>
@@ -273,9 +275,10 @@ void WholeBodyController::Workspace::write_dynamics(const Dynamics& dynamics,
   torque_drift_Nm.noalias() += M_base * base_drift;
   for (int side : {kLeft, kRight}) {
     const PalmReference& palm = reference.palms[static_cast<std::size_t>(side)];
-    if (palm.active)
-      torque_drift_Nm.noalias() -=
-          dynamics.palm(side).J_linear.rightCols(na).transpose() * palm.force_W_N;
+    if (!palm.active) continue;
+    const FrameMotion& P = dynamics.palm(side);
+    torque_drift_Nm.noalias() -= P.J_linear.rightCols(na).transpose() * palm.force_W_N;
+    torque_drift_Nm.noalias() -= P.J_angular.rightCols(na).transpose() * palm.moment_W_Nm;
   }
   for (int j = 0; j < na; ++j) {
     const model::JointInfo& joint = model->joint(j);

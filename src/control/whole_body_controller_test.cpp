@@ -115,6 +115,28 @@ TEST(WholeBodyController, AForceOnThePalmsPassesThroughTheBodyToTheGround) {
   EXPECT_NEAR(loaded_N - empty_N, 80.0, 4.0);
 }
 
+TEST(WholeBodyController, AMomentOnThePalmsIsHeldByTheirArms) {
+  Standing s;
+  auto wbc = WholeBodyController::create(s.model, {}).value();
+  s.dynamics.update_palms();
+  for (const int side : {kLeft, kRight}) {
+    PalmReference& palm = s.reference.palms[static_cast<std::size_t>(side)];
+    palm.active = true;
+    palm.p_WP = s.dynamics.palm(side).p_WF;
+    palm.q_WP = Eigen::Quaterniond(s.dynamics.palm(side).R_WF);
+  }
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  const JointVector empty_Nm = s.command.torque_Nm;
+  const Eigen::Vector3d moment_W_Nm(0, 2.0, 0);
+  for (PalmReference& palm : s.reference.palms) palm.moment_W_Nm = moment_W_Nm;
+  ASSERT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+  for (const int side : {kLeft, kRight})
+    for (const int j : s.model.group(model::arm(side))) {
+      const double borne_Nm = s.dynamics.palm(side).J_angular.col(s.model.dof(j)).dot(moment_W_Nm);
+      EXPECT_NEAR(s.command.torque_Nm[j] - empty_Nm[j], -borne_Nm, 0.2) << s.model.joint(j).name;
+    }
+}
+
 TEST(WholeBodyController, AnEqualSqueezeOfBothPalmsLeavesTheFeetAlone) {
   Standing s;
   auto wbc = WholeBodyController::create(s.model, {}).value();

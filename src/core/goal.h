@@ -32,6 +32,7 @@ struct Goal {
   /// Index into the world's objects of what hangs on the palms alone, -1: nothing does. Its weight
   /// is found out, and sightings of it are those of a thing that moves.
   int carried_object = -1;
+  Eigen::Vector3d p_MC_H = Eigen::Vector3d::Zero();  ///< its middle from that between the palms
   double crouch_m = 0.0;  ///< how far the centre of mass is lowered while standing
 };
 

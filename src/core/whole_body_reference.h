@@ -18,7 +18,7 @@ struct FootReference {
 };
 
 /// Motion of one palm frame P (on the pad, X along the fingers, Z out of the palm), in W, and the
-/// force that the world is known to put on it there.
+/// wrench that the world is known to put on it there.
 struct PalmReference {
   bool active = false;
   Eigen::Vector3d p_WP = Eigen::Vector3d::Zero();
@@ -26,6 +26,7 @@ struct PalmReference {
   Eigen::Quaterniond q_WP = Eigen::Quaterniond::Identity();
   Eigen::Vector3d w_WP_W = Eigen::Vector3d::Zero();
   Eigen::Vector3d force_W_N = Eigen::Vector3d::Zero();
+  Eigen::Vector3d moment_W_Nm = Eigen::Vector3d::Zero();  ///< about P
 };
 
 /// What planning asks of the whole-body controller in one tick.

@@ -92,6 +92,8 @@ void PalmMotion::tick(const Goal& goal, const model::Dynamics& dynamics, const R
         -0.5 * load_kg * (load_acceleration_W_m_s2 + Vector3d(0, 0, kGravity_m_s2));
     reference.palms[kLeft].force_W_N = squeeze_N_ * axis_W + weight_W_N;
     reference.palms[kRight].force_W_N = -squeeze_N_ * axis_W + weight_W_N;
+    const Vector3d moment_W_Nm = (R_WH * goal.p_MC_H).cross(weight_W_N);
+    for (PalmReference& palm : reference.palms) palm.moment_W_Nm = moment_W_Nm;
   }
 
   const Vector3d w_WB_W = state.q_WB * state.w_WB_B;

@@ -53,12 +53,16 @@ TEST(PalmMotion, ASqueezeIsEqualAndOppositeAndLeavesTheDistanceFree) {
   f.goal.palms[kLeft] = {true, {0.3, 0.1, 0.0}, Eigen::Quaterniond::Identity()};
   f.goal.palms[kRight] = {true, {0.3, -0.1, 0.0}, Eigen::Quaterniond::Identity()};
   f.goal.squeeze_N = 50.0;
+  f.goal.p_MC_H = {0.1, 0.0, 0.05};
   for (int k = 0; k < 3000; ++k) f.tick(6.0);
   const auto& left = f.reference.palms[kLeft];
   const auto& right = f.reference.palms[kRight];
   const Eigen::Vector3d weight_N = left.force_W_N + right.force_W_N;
   EXPECT_NEAR(weight_N.z(), -6.0 * kGravity_m_s2, 1e-9);
   EXPECT_NEAR((left.force_W_N - right.force_W_N).norm(), 100.0, 1e-6);
+  const Eigen::Vector3d moment_Nm = left.moment_W_Nm + right.moment_W_Nm;
+  EXPECT_LT((moment_Nm - Eigen::Vector3d(0, 0.1 * 6.0 * kGravity_m_s2, 0)).norm(), 1e-9)
+      << "what hangs ahead of the palms turns them down";
   // The palms of this model never move: the distance asked for stays the one that is.
   const Eigen::Vector3d axis = (left.p_WP - right.p_WP).normalized();
   EXPECT_NEAR((left.p_WP - right.p_WP).norm(),

@@ -304,6 +304,7 @@ void put_palms(const WholeBodyReference& in, proto::WholeBodyReference& out) {
     put(palm.q_WP, *p.mutable_q_wp());
     put(palm.w_WP_W, *p.mutable_w_wp_w());
     put(palm.force_W_N, *p.mutable_force_w_n());
+    put(palm.moment_W_Nm, *p.mutable_moment_w_nm());
   }
 }
 
@@ -318,6 +319,7 @@ void take_palms(const proto::WholeBodyReference& in, WholeBodyReference& out, Ta
     take("palms.q_WP", p.q_wp(), palm.q_WP);
     take("palms.w_WP_W", p.w_wp_w(), palm.w_WP_W);
     take("palms.force_W_N", p.force_w_n(), palm.force_W_N);
+    take("palms.moment_W_Nm", p.moment_w_nm(), palm.moment_W_Nm);
   }
 }
 

@@ -66,6 +66,8 @@ TEST(Convert, EveryBitOfEveryFrameSurvives) {
     EXPECT_EQ(reference.phase, r.reference.phase);
     EXPECT_EQ(reference.palms[kLeft].active, r.reference.palms[kLeft].active);
     EXPECT_TRUE(equal_bits(reference.palms[kRight].force_W_N, r.reference.palms[kRight].force_W_N));
+    EXPECT_TRUE(
+        equal_bits(reference.palms[kRight].moment_W_Nm, r.reference.palms[kRight].moment_W_Nm));
     EXPECT_TRUE(same_bits(round_trip<proto::Command>(r.proposal), r.proposal));
     const auto gate = round_trip<proto::GateReport>(r.gate);
     EXPECT_EQ(gate.rung, r.gate.rung);
@@ -103,7 +105,7 @@ TEST(Convert, NoFieldIsForgotten) {
   {
     const auto& [tick, feet, com_acceleration, q_WT, w_WT_W, palms, posture, posture_rate, dcm,
                  dcm_reference, cop, foothold, phase, stance] = r.reference;
-    const auto& [active, p_WP, v_WP, q_WP, w_WP_W, force] = palms[0];
+    const auto& [active, p_WP, v_WP, q_WP, w_WP_W, force, moment] = palms[0];
     EXPECT_FALSE(active);
     const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate] = feet[0];
     EXPECT_TRUE(in_contact);

@@ -136,6 +136,7 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
       fill_quaternion(palm.q_WP);
       fill(palm.w_WP_W);
       fill(palm.force_W_N);
+      fill(palm.moment_W_Nm);
     }
   }
   fill_joints(w.posture_rad);

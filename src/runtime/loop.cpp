@@ -59,6 +59,7 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
     goal.palms = wanted.palms;
     goal.squeeze_N = wanted.squeeze_N;
     goal.carried_object = wanted.carried_object;
+    goal.p_MC_H = wanted.p_MC_H;
     return goal;
   }
   goal = wanted;

@@ -23,6 +23,7 @@ void Grip::write(Goal& goal) const noexcept {
     goal.palms[static_cast<std::size_t>(side)] = palms.target(side);
   goal.squeeze_N = squeeze_N;
   goal.carried_object = object;
+  goal.p_MC_H = math::rotation_z(palms.yaw_rad) * (p_MO + Vector3d(0.0, 0.0, 0.5 * size_m.z()));
 }
 
 Vector3d Grip::seen_p_MO(const TrackedObject& seen, const RobotState& state) const noexcept {
