@@ -28,7 +28,7 @@ struct Errand {
   std::string robot;
   std::string world;
   std::string sentence;  ///< empty: a walk
-  Strewn objects;
+  Strewn objects{};
 
   // Of a walk: people who go about, in the place of the world's own.
   int people_min = 0;

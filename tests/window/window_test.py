@@ -63,10 +63,12 @@ class Window(unittest.TestCase):
     def test_what_breaks_a_bound_is_refused_and_the_next_request_is_served(self):
         self.assertEqual(self.server.post("/api/instruct", "x" * 70000, "operator")[0], 413)
         self.assertEqual(self.server.get("/", Cookie="x" * 9000)[0], 431)
-        self.assertEqual(self.server.post("/api/instruct", "{", "operator")[0], 400)
-        self.assertEqual(self.server.post("/api/instruct", b'{"text": "\xff"}', "operator")[0], 400)
-        self.assertEqual(self.server.post("/api/instruct", {"text": "a\u0000"}, "operator")[0], 400)
-        self.assertEqual(self.server.post("/api/instruct", {"text": "a" * 2001}, "operator")[0], 400)
+        for body in ("{", b'{"text": "\xff"}', {"text": "a\u0000"}, {"text": "a" * 2001}):
+            deadline = time.monotonic() + 10  # the other tests may have used up this second's calls
+            while (status := self.server.post("/api/instruct", body, "operator")[0]) == 429:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.2)
+            self.assertEqual(status, 400)
         self.assertEqual(self.server.post("/api/stop", {"act": "fly"}, "operator")[0], 400)
         self.assertEqual(self.server.post("/api/instruct", "{}", "operator", Content_Type="text/plain")[0], 415)
         with socket.create_connection(("127.0.0.1", self.server.port)) as raw:
