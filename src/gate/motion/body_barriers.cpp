@@ -358,7 +358,9 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
     dynamics_.distance_row(near.first_body, near.p_W1, near.second_body, near.p_W2, near.n_W, row_);
     // Of two feet on the ground the ground decides: all torques together would be spent on what
     // they hardly move.
-    if (near.rule == MotionRule::kSelfCollision && authority() < rules_.self_brake_m_s2) continue;
+    if (!is_foreign_ && near.rule == MotionRule::kSelfCollision &&
+        authority() < rules_.self_brake_m_s2)
+      continue;
     add_row(needed, near.priority, kSpeedScale_m_s);
     note(near.rule, near.priority, -1,
          near.speed_m_s + T * (a + near.turning_m_s2) - near.speed_min_m_s, outcome);
@@ -368,7 +370,9 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
 
 BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
                                          const JointVector& wanted_Nm, const JointVector& lo_Nm,
-                                         const JointVector& hi_Nm, JointVector& tau_Nm) noexcept {
+                                         const JointVector& hi_Nm, JointVector& tau_Nm,
+                                         bool is_foreign) noexcept {
+  is_foreign_ = is_foreign;
   Outcome outcome;
   dynamics_.prepare(held_);
   dynamics_.accelerate(tau_Nm);

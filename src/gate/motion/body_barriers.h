@@ -53,9 +53,11 @@ class BodyBarriers {
   };
   /// Moves tau, which lies in [lo, hi], by the least that keeps every barrier, aiming at `wanted`.
   /// After see(). @param joints  the barriers of each joint, with the inertias of this posture.
+  /// @param is_foreign  somebody else than the trusted controller proposes: feet that stand may be
+  /// pressed together, which that one never means.
   [[nodiscard]] Outcome keep(std::span<const JointBarrier> joints, const JointVector& wanted_Nm,
                              const JointVector& lo_Nm, const JointVector& hi_Nm,
-                             JointVector& tau_Nm) noexcept;
+                             JointVector& tau_Nm, bool is_foreign = false) noexcept;
 
   /// Every row that the last see() found near enough to be checked, and every joint's: what a QP
   /// without any more screening would hold. Takes memory: for tests, after keep().
@@ -109,6 +111,7 @@ class BodyBarriers {
   std::array<BarrierRow, LeastChange::kRowsMax> rows_;
   std::size_t row_count_ = 0;
   bool rows_full_ = false;
+  bool is_foreign_ = false;
   std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
   std::vector<int> arm_capsules_;
   std::vector<double> capsule_reach_m_;  ///< from the segment's middle to the surface at its ends

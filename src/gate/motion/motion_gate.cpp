@@ -320,10 +320,11 @@ MotionGate::Finding MotionGate::keep_barriers(GateReport& report) noexcept {
   return worst;
 }
 
-bool MotionGate::keep_body(GateReport& report, Finding& finding) noexcept {
+bool MotionGate::keep_body(bool is_foreign, GateReport& report, Finding& finding) noexcept {
   JointVector tau = wanted_.cwiseMax(lo_).cwiseMin(hi_);
-  const BodyBarriers::Outcome outcome = body_->keep(
-      std::span(barriers_.data(), static_cast<std::size_t>(na_)), wanted_, lo_, hi_, tau);
+  const BodyBarriers::Outcome outcome =
+      body_->keep(std::span(barriers_.data(), static_cast<std::size_t>(na_)), wanted_, lo_, hi_,
+                  tau, is_foreign);
   if (!outcome.changed) return true;
   report.joints_changed = 0;
   report.change_max_Nm = 0.0;
@@ -424,7 +425,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   // Every command, also the gate's own, keeps the barriers.
   if (has_joints_) {
     Finding bound = keep_barriers(report);
-    body_lost_ = state_usable && body_ && !keep_body(report, bound);
+    body_lost_ = state_usable && body_ && !keep_body(!is_trusted, report, bound);
     if (finding.rule == MotionRule::kNone) finding = bound;
     if (finding.rule == MotionRule::kNone) finding = lost;
     if (finding.rule == MotionRule::kNone && near.rung != StopRung::kNone)

@@ -103,7 +103,7 @@ class MotionGate {
   [[nodiscard]] Finding keep_barriers(GateReport& report) noexcept;
   [[nodiscard]] bool keep_set_point(int j) noexcept;
   /// The same for the barriers of the whole body, after keep_barriers(). False: one is not kept.
-  [[nodiscard]] bool keep_body(GateReport& report, Finding& finding) noexcept;
+  [[nodiscard]] bool keep_body(bool is_foreign, GateReport& report, Finding& finding) noexcept;
   /// kNone if the body is where the next steps catch it. Nearer, once it has been lost.
   [[nodiscard]] MotionRule balance_fault() const noexcept;
   /// Narrows what joint j's barriers allow to its power and the rate of its torque, as far as they
