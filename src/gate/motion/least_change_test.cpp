@@ -68,6 +68,19 @@ TEST(LeastChange, WhatNobodyCanKeepIsKeptAsFarAsItGoes) {
   EXPECT_EQ(outcome.relaxed_priority, BarrierPriority::kPeople);
 }
 
+TEST(LeastChange, ARowThatTorquesHardlyMoveTakesNoOtherWithIt) {
+  LeastChange nearest(vector({10, 20}));
+  JointVector tau;
+  // All of the torque changes the first by 0.01 of the 5 asked for; the second needs it below 2.
+  const std::array rows = {BarrierRow{vector({0.001, 0}), 5.0, BarrierPriority::kSelf, 100.0},
+                           BarrierRow{vector({-1, 0}), -2.0, BarrierPriority::kSelf, 10.0}};
+  const auto outcome =
+      nearest.solve(vector({0, 0}), vector({-10, -20}), vector({10, 20}), rows, tau);
+  ASSERT_TRUE(outcome.solved);
+  EXPECT_LT(tau[0], 2.1);
+  EXPECT_NEAR(outcome.relaxed, 0.05, 1e-3) << "5 of a scale of 100";
+}
+
 TEST(LeastChange, ARowThatNoTorqueMovesIsPassedOver) {
   LeastChange nearest(vector({10}));
   JointVector tau;
