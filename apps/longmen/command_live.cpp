@@ -9,9 +9,11 @@
 #include <memory>
 #include <string>
 
+#include "agents.h"
 #include "commands.h"
 #include "io/sim/sim_plant.h"
 #include "paths.h"
+#include "registration.h"
 #include "runtime/live_documents.h"
 #include "runtime/live_robot.h"
 #include "trial/sim_robot.h"
@@ -27,6 +29,9 @@ struct LiveOptions {
   std::string robot = "qinglong";
   std::uint64_t seed = 1;
   std::string record;
+  std::string model;
+  std::string database;
+  bool practice = false;
 };
 
 volatile std::sig_atomic_t end_requested = 0;
@@ -49,16 +54,34 @@ runtime::LiveRobot::Poses poses_of(const io::SimPlant& plant) {
   };
 }
 
+/// What the register says of the model that is to work here. The robot lives without it too: a
+/// model that may not work is named, and the plan gate refuses its plans.
+Admission admission_here(const LiveOptions& options, const world::World& world) {
+  if (options.model.empty() || is_shipped(options.model) || options.practice) return {};
+  auto admitted = admission_of(options.model, world, options.database);
+  if (admitted) return std::move(*admitted);
+  std::cerr << fmt::format("robot: {}; its plans are refused\n", admitted.error().text());
+  return {};
+}
+
 int run(const LiveOptions& options) {
   const auto world_folder = world::find_world(options.world, project_folder() / "worlds");
   if (!world_folder) return refuse(world_folder.error());
   const auto robot_folder = find_robot(options.robot);
   if (!robot_folder) return refuse(robot_folder.error());
-  auto session = runtime::Session::create({.project_folder = project_folder(),
-                                           .robot_folder = *robot_folder,
-                                           .world_folder = *world_folder,
-                                           .real_time = true});
+  const auto known_world = world::load_world(*world_folder);
+  if (!known_world) return refuse(known_world.error());
+  const Admission admission = admission_here(options, *known_world);
+  auto session =
+      runtime::Session::create({.project_folder = project_folder(),
+                                .robot_folder = *robot_folder,
+                                .world_folder = *world_folder,
+                                .practice = options.practice,
+                                .admitted = admission.name.empty() ? std::vector<std::string>{}
+                                                                   : std::vector{admission.name},
+                                .real_time = true});
   if (!session) return refuse(session.error());
+  session->set_admission(is_admitted_by(admission.watch.get()));
   const world::World& world = session->world();
   io::PlantOptions plant_options;
   plant_options.seed = options.seed;
@@ -124,6 +147,12 @@ void add_live(CLI::App& app, int& exit_code) {
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
       ->capture_default_str();
   command->add_option("--record", options->record, "file to record to; default: runs/TIME.mcap");
+  command->add_option("--model", options->model,
+                      "beside the models that are shipped, this one of the register may propose: "
+                      "URL#NAME");
+  command->add_option("--db", options->database, "the register; default: the user's register.db");
+  command->add_flag("--practice", options->practice,
+                    "models that are not registered may propose too; simulation only");
   command->footer("Example: longmen live --socket robot.sock --world factory");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -31,14 +31,17 @@ json steps_of(const Plan& plan, const world::World& world) {
   return steps;
 }
 
-json answer_to(const std::string& text, const agent::Agent& agent, const world::World& world) {
+/// `registered`: the name in the register under which the model proposes; empty: its own.
+json answer_to(const std::string& text, const agent::Agent& agent, const world::World& world,
+               const std::string& registered) {
   const agent::Answer answer = agent.answer(text, world);
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
     return {{"cannot", {{"en", cannot->reason.en}, {"zh", cannot->reason.zh}}}};
   // A question is answered by asking anew, in more words.
   if (const auto* ask = std::get_if<agent::Ask>(&answer))
     return {{"cannot", {{"en", ask->question.en}, {"zh", ask->question.zh}}}};
-  const auto& proposal = std::get<agent::Proposal>(answer);
+  auto proposal = std::get<agent::Proposal>(answer);
+  if (!registered.empty()) proposal.plan.model = registered;
   const auto message = encode_plan(proposal.plan);
   if (!message)
     return {{"cannot", {{"en", message.error().text()}, {"zh", message.error().text()}}}};
@@ -46,7 +49,7 @@ json answer_to(const std::string& text, const agent::Agent& agent, const world::
       {"plan", *message}, {"confirm", proposal.confirm}, {"steps", steps_of(proposal.plan, world)}};
 }
 
-int run(const std::string& world_name, const std::string& model) {
+int run(const std::string& world_name, const std::string& model, const std::string& registered) {
   const auto folder = world::find_world(world_name, project_folder() / "worlds");
   const auto world = folder ? world::load_world(*folder)
                             : Result<world::World>(tl::make_unexpected(folder.error()));
@@ -73,7 +76,7 @@ int run(const std::string& world_name, const std::string& model) {
     if (line.size() > kLineMax_bytes || !question.is_object() || !question.contains("id") ||
         !question.contains("text") || !question["text"].is_string())
       return kExitBadInput;
-    json answer = answer_to(question["text"].get<std::string>(), **agent, *world);
+    json answer = answer_to(question["text"].get<std::string>(), **agent, *world, registered);
     answer["id"] = question["id"];
     std::cout << answer.dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
   }
@@ -89,8 +92,12 @@ void add_mind(CLI::App& app, int& exit_code) {
   command->add_option("--world", *world, "name of a world, or its folder")->capture_default_str();
   auto model = std::make_shared<std::string>("embedded");
   command->add_option("--model", *model, kModelHelp)->capture_default_str();
+  auto registered = std::make_shared<std::string>();
+  command->add_option("--registered-as", *registered,
+                      "the model's name in the register; default: its own");
   command->footer("Example: echo '{\"id\": 1, \"text\": \"wave\"}' | longmen mind");
-  command->callback([world, model, &exit_code] { exit_code = run(*world, *model); });
+  command->callback(
+      [world, model, registered, &exit_code] { exit_code = run(*world, *model, *registered); });
 }
 
 }  // namespace longmen::app

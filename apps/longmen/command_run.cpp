@@ -232,12 +232,6 @@ Result<void> check_files(const RunOptions& options) {
   return {};
 }
 
-/// What the session asks in each tick; nothing for a model that comes with the program.
-std::function<bool()> is_admitted_by(const registry::Watch* watch) {
-  if (watch == nullptr) return {};
-  return [watch] { return watch->is_admitted(); };
-}
-
 /// Steps the mission to its end, at most as fast as the clock if asked to.
 void carry_out(trial::Mission& mission, const RunOptions& options, const registry::Watch* watch,
                std::vector<view::Frame>& frames) {

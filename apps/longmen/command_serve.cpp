@@ -28,6 +28,7 @@ struct ServeOptions {
   std::string database;
   std::uint16_t port = 8787;
   std::uint64_t seed = 1;
+  bool practice = false;
 };
 
 /// Values of Host by which this server may be reached: no other, so that no foreign name that is
@@ -58,6 +59,18 @@ int run(const ServeOptions& options) {
   const auto robot_folder = find_robot(options.robot);
   if (!robot_folder) return refuse(robot_folder.error());
   if (const auto agent = make_agent(options.model); !agent) return refuse(agent.error());
+  const auto world = world::load_world(*world_folder);
+  if (!world) return refuse(world.error());
+  std::string registered;  // the model's name in the register
+  if (!is_shipped(options.model) && !options.practice) {
+    const auto admitted = admission_of(options.model, *world, options.database);
+    if (!admitted) {
+      std::cerr << admitted.error().text()
+                << " (--practice lets an unregistered model act in simulation)\n";
+      return kExitRefused;
+    }
+    registered = admitted->name;
+  }
   boost::asio::io_context context(1);
   auto http = server::HttpServer::listen(context, options.host, options.port);
   if (!http) return refuse(http.error());
@@ -72,6 +85,13 @@ int run(const ServeOptions& options) {
                           "--seed",  std::to_string(options.seed)};
   config.mind_command = {program,   "mind",       "--world", world_folder->string(),
                          "--model", options.model};
+  if (!registered.empty()) {
+    config.mind_command.insert(config.mind_command.end(), {"--registered-as", registered});
+    config.robot_command.insert(config.robot_command.end(), {"--model", options.model});
+    if (!options.database.empty())
+      config.robot_command.insert(config.robot_command.end(), {"--db", options.database});
+  }
+  if (options.practice) config.robot_command.push_back("--practice");
   config.why_command = {program, "why"};
   const auto database = register_database(options.database);
   if (!database) return refuse(database.error());
@@ -109,6 +129,9 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--robot", options->robot, "name of a robot, or its folder")
       ->capture_default_str();
+  command->add_option("--model", options->model, kModelHelp)->capture_default_str();
+  command->add_flag("--practice", options->practice,
+                    "let a model that is not registered act; simulation only");
   command
       ->add_option("--host", options->host,
                    "address to listen at; others than 127.0.0.1 let in "
@@ -119,7 +142,7 @@ void add_serve(CLI::App& app, int& exit_code) {
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
       ->capture_default_str();
   command->add_option("--db", options->database,
-                      "the register of models to show; default: the user's register.db");
+                      "the register of models; default: the user's register.db");
   command->footer("Example: longmen serve --world factory");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

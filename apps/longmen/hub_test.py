@@ -17,6 +17,10 @@ import unittest
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "window"))
+from window_client import Server, Watcher, is_event, is_state  # noqa: E402
+
+HOLD = 2  # StopRung
 
 
 class Endpoint(http.server.BaseHTTPRequestHandler):
@@ -111,7 +115,39 @@ class Hub(unittest.TestCase):
         self.assertEqual(len(refusal.strip().splitlines()), 1, refusal)
         self.assertIn("was examined for 'factory' before 'rules/hazards/3_deeds.yaml' changed", refusal)
 
-        # Revoked while it works: the robot holds.
+        # The window's robot looks at the register by itself.
+        with Server(PROGRAM, "--model", self.model, environment=self.environment) as window:
+            watcher = Watcher(window, "operator")
+            watcher.take_lease()
+            self.assertEqual(window.post("/api/instruct", {"text": "wait 300 seconds"}, "operator")[0], 202)
+            verdict = watcher.until(is_event("verdict"))["verdict"]
+            self.assertEqual((verdict["status"], verdict["registered"]), ("approved", True), verdict)
+            watcher.until(lambda message: is_state(message) and message.rung == 0)
+            self.revoke_while_it_runs()
+            watcher.until(lambda message: is_state(message) and message.rung == HOLD)
+            self.assertEqual(window.post("/api/stop", {"act": "go_on"}, "operator")[0], 200)
+            for _ in range(60):
+                self.assertEqual(watcher.until(is_state).rung, HOLD)  # for good
+
+            # Begun anew, the robot lives, but not for this model.
+            self.assertEqual(window.post("/api/robot/restart", {}, "operator")[0], 200)
+            watcher.until(lambda message: not is_state(message) and message["type"] == "robot" and message["ready"])
+            watcher.take_lease()
+            self.assertEqual(window.post("/api/instruct", {"text": "wait 1 second"}, "operator")[0], 202)
+            verdict = watcher.until(is_event("verdict"))["verdict"]
+            self.assertEqual((verdict["status"], verdict["registered"]), ("refused", False), verdict)
+            watcher.close()
+        refusal = self.longmen("serve", "--port", "0", "--model", self.model, code=3).stderr
+        self.assertIn("is revoked, not approved", refusal)
+
+        # What happened, in numbers.
+        said = self.report()
+        self.assertEqual(said["runs"]["started"], said["runs"]["counted"])
+        small = said["models"]["small"]
+        self.assertEqual((small["plans"], small["refused"]["n"]), (5, 1))
+        self.assertGreaterEqual(said["stops_by_cause"]["asked"]["n"], 1)
+
+    def revoke_while_it_runs(self):
         running = subprocess.Popen([PROGRAM, "run", "wait 60 seconds", "--model", self.model, "--speed", "real",
                                     "--record", str(self.path / "revoked.mcap"), "--json"], text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment)
@@ -123,13 +159,6 @@ class Hub(unittest.TestCase):
         self.assertEqual(running.returncode, 4, out + err)
         self.assertIn("revoked", self.run_model("wave", code=3)[1].stderr)
         self.longmen("replay", str(self.path / "revoked.mcap"))
-
-        # What happened, in numbers.
-        said = self.report()
-        self.assertEqual(said["runs"]["started"], said["runs"]["counted"])
-        small = said["models"]["small"]
-        self.assertEqual((small["plans"], small["refused"]["n"]), (3, 0))
-        self.assertGreaterEqual(said["stops_by_cause"]["asked"]["n"], 1)
 
     def test_a_statement_counts_what_is_proved_and_names_the_rest(self):
         before = self.report()

@@ -74,4 +74,9 @@ Result<Admission> admission_of(const std::string& model, const world::World& wor
               "register");
 }
 
+std::function<bool()> is_admitted_by(const registry::Watch* watch) {
+  if (watch == nullptr) return {};
+  return [watch] { return watch->is_admitted(); };
+}
+
 }  // namespace longmen::app

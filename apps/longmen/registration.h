@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,5 +31,8 @@ struct Admission {
 /// Error: why it may not work there.
 [[nodiscard]] Result<Admission> admission_of(const std::string& model, const world::World& world,
                                              const std::string& database);
+
+/// What a session asks in each tick; nothing where no register watches. `watch` must outlive it.
+[[nodiscard]] std::function<bool()> is_admitted_by(const registry::Watch* watch);
 
 }  // namespace longmen::app

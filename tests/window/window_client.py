@@ -20,11 +20,13 @@ KIND_STATE = 7
 class Server:
     """`longmen serve` on a free port; `with Server() as server:`."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, environment=None):
         self.command = [program, "serve", "--port", "0", *arguments]
+        self.environment = environment
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        env=self.environment)
         self.tokens = {}
         while True:
             line = self.process.stdout.readline()
