@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -108,6 +109,15 @@ nlohmann::ordered_json verdict_object(const Verdict& verdict) {
   return nlohmann::ordered_json::parse(verdict_json(verdict));
 }
 
+nlohmann::ordered_json receipts_array(const runtime::Session& session) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  std::array<char, runtime::kReceiptMax_bytes> buffer;
+  for (const runtime::Receipt& receipt : session.receipts())
+    list.push_back(
+        nlohmann::ordered_json::parse(runtime::receipt_json(receipt, session.period_s(), buffer)));
+  return list;
+}
+
 nlohmann::ordered_json result_object(const trial::Mission& mission,
                                      const trial::MissionResult& result,
                                      const std::string& record) {
@@ -117,6 +127,7 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   nlohmann::ordered_json json;
   json["plan"] = nlohmann::ordered_json::parse(steps_json(mission.session().verdict()->plan.steps));
   json["verdict"] = verdict_object(*mission.session().verdict());
+  json["receipts"] = receipts_array(mission.session());
   json["goal_met"] = result.goal_met;
   json["position_error_m"] = or_null(result.position_error_m);
   json["heading_error_rad"] = or_null(result.heading_error_rad);

@@ -235,16 +235,46 @@ class Chain {
     const std::string text =
         is_known ? describe(decoded->steps[static_cast<std::size_t>(index)]) : "?";
     const double since = seconds(moment_.step->tick);
-    const std::string state_zh = state == "began" ? "进行中" : state == "done" ? "已完成" : "失败";
-    return {
-        "step",
-        {fmt::format("step {} of {}: {} ({} at {:.3f} s)", index + 1, count, text, state, since),
-         fmt::format("第 {}/{} 步：{}（{}，{:.3f} s）", index + 1, count, text, state_zh, since)},
-        {{"step", index + 1},
-         {"count", count},
-         {"call", text},
-         {"state", state},
-         {"since_s", since}}};
+    const std::string state_zh = state == "started" ? "进行中"
+                                 : state == "done"  ? "已完成"
+                                 : state == "ended" ? "已结束，无传感器可证实"
+                                                    : "失败";
+    const Bilingual seen = evidence(told);
+    return {"step",
+            {fmt::format("step {} of {}: {} ({} at {:.3f} s{})", index + 1, count, text, state,
+                         since, seen.en),
+             fmt::format("第 {}/{} 步：{}（{}，{:.3f} s{}）", index + 1, count, text, state_zh,
+                         since, seen.zh)},
+            {{"step", index + 1},
+             {"count", count},
+             {"call", text},
+             {"state", state},
+             {"since_s", since},
+             {"receipt", ordered_json::parse(moment_.step->json)}}};
+  }
+
+  /// What a receipt says was seen.
+  static Bilingual evidence(const json& receipt) {
+    Bilingual seen;
+    const auto found = receipt.find("evidence");
+    if (found == receipt.end() || !found->is_array()) return seen;
+    for (const json& item : *found) {
+      const auto number = [&](const char* key) {
+        const auto value = item.find(key);
+        return value != item.end() && value->is_number()
+                   ? fmt::format("{:.3g}", value->get<double>())
+                   : std::string("-");
+      };
+      if (!item.is_object()) continue;
+      const bool is_least = item.contains("at_least");
+      const std::string limit = number(is_least ? "at_least" : "at_most");
+      const std::string what = item.value("what", "");
+      seen.en += fmt::format("{} {} {} (at {} {})", seen.en.empty() ? "; seen:" : ",", what,
+                             number("value"), is_least ? "least" : "most", limit);
+      seen.zh += fmt::format("{}{} {}（{} {}）", seen.zh.empty() ? "；所见：" : "，", what,
+                             number("value"), is_least ? "至少" : "至多", limit);
+    }
+    return seen;
   }
 
   Link verdict() const {

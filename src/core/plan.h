@@ -24,6 +24,9 @@ struct Plan {
   std::string model;  ///< who proposes: the name in the register
   std::string text;   ///< the sentence that it answers, as it was given
   std::vector<PlanStep> steps;
+  /// Of the request, chosen by who makes it: the same key a second time is the same request, which
+  /// acts once. Empty: every request is one of its own.
+  std::string key{};
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

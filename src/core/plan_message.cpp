@@ -46,6 +46,7 @@ Result<void> check_step(const PlanStep& step, const std::string& where) {
 Result<void> check_plan(const Plan& plan) {
   if (auto ok = check_text(plan.id, kLimits.name_max_bytes, "plan.id"); !ok) return ok;
   if (auto ok = check_text(plan.model, kLimits.name_max_bytes, "plan.model"); !ok) return ok;
+  if (auto ok = check_text(plan.key, kLimits.name_max_bytes, "plan.key"); !ok) return ok;
   if (auto ok = check_text(plan.text, kLimits.text_max_bytes, "plan.text"); !ok) return ok;
   if (plan.steps.size() > kLimits.steps_max)
     return fail(ErrorCode::kInvalidArgument,
@@ -69,12 +70,13 @@ Json to_json(const std::vector<PlanStep>& steps) {
   return list;
 }
 
-/// Every key of `object` must be in `keys`, and every one of `keys` in it.
+/// Every key of `object` must be in `keys` or be `optional`, and every one of `keys` in it.
 Result<void> check_keys(const Json& object, std::initializer_list<const char*> keys,
-                        const std::string& where) {
+                        const std::string& where, std::string_view optional = {}) {
   if (!object.is_object()) return fail(ErrorCode::kParse, "must be an object", where);
   for (const auto& item : object.items())
-    if (std::none_of(keys.begin(), keys.end(), [&](const char* k) { return item.key() == k; }))
+    if (item.key() != optional &&
+        std::none_of(keys.begin(), keys.end(), [&](const char* k) { return item.key() == k; }))
       return fail(ErrorCode::kUnknownKey,
                   fmt::format("unknown key; valid keys: {}", fmt::join(keys, ", ")), where);
   for (const char* key : keys)
@@ -111,7 +113,7 @@ Result<PlanStep> read_step(const Json& json, const std::string& where) {
 }
 
 Result<Plan> read_plan(const Json& json) {
-  if (auto ok = check_keys(json, {"id", "model", "text", "steps"}, "plan"); !ok)
+  if (auto ok = check_keys(json, {"id", "model", "text", "steps"}, "plan", "key"); !ok)
     return tl::make_unexpected(ok.error());
   Plan plan;
   const std::pair<const char*, std::string*> fields[] = {
@@ -120,6 +122,13 @@ Result<Plan> read_plan(const Json& json) {
     auto text = read_text(json, key, "plan");
     if (!text) return tl::make_unexpected(text.error());
     *field = std::move(*text);
+  }
+  if (json.contains("key")) {
+    auto key = read_text(json, "key", "plan");
+    if (!key) return tl::make_unexpected(key.error());
+    if (key->empty())  // one plan has one encoding
+      return fail(ErrorCode::kParse, "must not be empty; leave it out", "plan.key");
+    plan.key = std::move(*key);
   }
   const Json& steps = json.at("steps");
   if (!steps.is_array()) return fail(ErrorCode::kParse, "must be a list", "plan.steps");
@@ -162,8 +171,9 @@ Result<Json> parse_strictly(std::string_view bytes) {
 
 Result<std::string> encode_plan(const Plan& plan) {
   if (auto ok = check_plan(plan); !ok) return tl::make_unexpected(ok.error());
-  const Json json = {
+  Json json = {
       {"id", plan.id}, {"model", plan.model}, {"text", plan.text}, {"steps", to_json(plan.steps)}};
+  if (!plan.key.empty()) json["key"] = plan.key;
   std::string bytes = json.dump();
   if (bytes.size() > kLimits.size_max_bytes)
     return fail(

@@ -43,6 +43,7 @@ std::string verdict_document(const Verdict& verdict, const world::World& world) 
                        {"facts", reason.facts}});
   json document = {{"id", verdict.plan.id},
                    {"model", verdict.plan.model},
+                   {"key", verdict.plan.key},
                    {"text", verdict.plan.text},
                    {"status", name_of(verdict.status)},
                    {"registered", verdict.registered},

@@ -1,6 +1,7 @@
 #include "runtime/live_robot.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <thread>
 
@@ -114,6 +115,15 @@ void LiveRobot::tell() {
   event_.text = std::move(text);
 }
 
+/// Of the event's step.
+void LiveRobot::tell_receipt() {
+  std::array<char, kReceiptMax_bytes> json;
+  const auto step = static_cast<std::size_t>(event_.step);
+  if (step < session_.receipts().size())
+    event_.text = receipt_json(session_.receipts()[step], session_.period_s(), json);
+  tell();
+}
+
 void LiveRobot::tell_verdict(std::uint64_t request) {
   if (!session_.verdict()) return;
   event_.kind = wall::Event::Kind::kVerdict;
@@ -179,12 +189,12 @@ void LiveRobot::watch_plan() {
     const bool has_failed = report.status == skills::SkillStatus::kFailed;
     event_.step = static_cast<std::int16_t>(has_failed ? report.step : report.ended_step);
     event_.detail = static_cast<std::uint8_t>(report.fault);
-    tell();
+    tell_receipt();
   }
   if (report.step_began) {
     event_.kind = wall::Event::Kind::kStepBegan;
     event_.step = static_cast<std::int16_t>(report.step);
-    tell();
+    tell_receipt();
     if (!executor->words().empty()) {
       event_.kind = wall::Event::Kind::kSpeech;
       event_.step = static_cast<std::int16_t>(report.step);

@@ -75,6 +75,7 @@ class LiveRobot {
   };
 
   void take_inputs();
+  void tell_receipt();
   void tell_verdict(std::uint64_t request);
   void watch();
   void watch_plan();

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
+#include <deque>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -24,6 +25,7 @@ using nlohmann::json;
 constexpr std::size_t kArmingEventsMax =
     8;  // taken up in one tick; more are refused and counted by the lease's loss
 constexpr int kConfigurationVersion = 1;
+constexpr std::size_t kKeysMax = 256;  // requests that are remembered; older ones would act anew
 
 Result<std::string> read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -88,11 +90,19 @@ struct Session::Parts {
   bool is_revoked = false;
   Tick now = 0;
 
-  int step_told = -1;  ///< twice the step that was recorded last, one more when it had ended
+  Receipts receipts;
+  Receipts::Tell record_receipt;
+  /// A request that had an idempotency key, and what was said to it.
+  struct Answered {
+    std::string key;
+    Digest message;
+    Verdict verdict;
+  };
+  std::deque<Answered> answered;
 
+  void answer(std::string_view message);
   void judge(std::string_view message);
   void see_objects(const skills::Grip& grip, gate::plan::Situation& situation) const;
-  void record_step() noexcept;
 };
 
 Result<Session> Session::create(const SessionSetup& setup) {
@@ -143,6 +153,12 @@ Result<Session> Session::create(const SessionSetup& setup) {
                                              .plan_gate = std::move(*plan_gate),
                                              .loop = std::move(*loop),
                                              .configuration = configuration.dump()});
+  // The record has each step when it starts and when it ends.
+  parts->record_receipt = [p = parts.get()](const Receipt& receipt) noexcept {
+    std::array<char, kReceiptMax_bytes> json;
+    if (p->recorder)
+      p->recorder->record_step(p->now, receipt_json(receipt, p->setup.period_s, json));
+  };
   return Session(std::move(parts));
 }
 
@@ -202,7 +218,7 @@ void Session::take(const record::Event& event, std::string_view payload) {
       p.stop = stamped.stop;
       break;
     case record::Event::Kind::kPlan:
-      p.judge(payload);
+      p.answer(payload);
       break;
     case record::Event::Kind::kNote:
       break;
@@ -212,6 +228,35 @@ void Session::take(const record::Event& event, std::string_view payload) {
 void Session::set_admission(std::function<bool()> is_admitted) {
   parts_->is_admitted = std::move(is_admitted);
   parts_->is_revoked = false;
+}
+
+/// A request that was answered already is not judged again, and does not act again.
+void Session::Parts::answer(std::string_view message) {
+  const auto plan = decode_plan(message);
+  if (!plan || plan->key.empty()) return judge(message);
+  const Digest hash = sha256(message);
+  const auto before = std::find_if(answered.begin(), answered.end(),
+                                   [&](const Answered& a) { return a.key == plan->key; });
+  if (before == answered.end()) {
+    judge(message);
+    answered.push_back({plan->key, hash, *verdict});
+    if (answered.size() > kKeysMax) answered.pop_front();
+  } else if (before->message == hash) {
+    verdict = before->verdict;
+  } else {
+    verdict = Verdict();
+    verdict->plan = *plan;
+    verdict->plan.steps.clear();
+    verdict->reasons.push_back(
+        {.rule = "plan.key",
+         .step = -1,
+         .text = plan_gate.rules().sentence("plan.key", {{"value", plan->key}}),
+         .facts = {}});
+    if (recorder) {
+      recorder->record_plan(now, message);
+      recorder->record_verdict(now, verdict_json(*verdict));
+    }
+  }
 }
 
 void Session::Parts::judge(std::string_view message) {
@@ -236,8 +281,9 @@ void Session::Parts::judge(std::string_view message) {
   auto executor = skills::PlanExecutor::create(std::move(*approval.plan), Authority::kLive, world,
                                                *keeper, config, setup.period_s, grip);
   if (executor) {
+    receipts.abandon(now, record_receipt);
+    receipts.begin(*executor, now, setup.period_s);
     skills.start(std::move(*executor));
-    step_told = -1;
     return;
   }
   // The gate let through what the body cannot run: the verdict says so, and nothing moves.
@@ -269,28 +315,6 @@ void Session::Parts::see_objects(const skills::Grip& grip, gate::plan::Situation
   }
 }
 
-// When a step of the plan begins and when it ends: what the record knows of the skills.
-void Session::Parts::record_step() noexcept {
-  const skills::PlanExecutor* executor = skills.executor();
-  if (!recorder || executor == nullptr) return;
-  const skills::PlanExecutor::Report& report = executor->report();
-  const auto tell = [&](int step, bool has_ended) noexcept {
-    const int told = 2 * step + (has_ended ? 1 : 0);
-    if (told <= step_told) return;
-    step_told = told;
-    const char* state = !has_ended                                      ? "began"
-                        : report.status == skills::SkillStatus::kFailed ? "failed"
-                                                                        : "done";
-    std::array<char, 128> json;
-    const int size =
-        std::snprintf(json.data(), json.size(), R"({"step":%d,"count":%d,"state":"%s","fault":%d})",
-                      step, report.step_count, state, static_cast<int>(report.fault));
-    recorder->record_step(now, {json.data(), static_cast<std::size_t>(size)});
-  };
-  if (report.step_ended) tell(report.ended_step, true);
-  if (report.step_began) tell(report.step, false);
-}
-
 io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* probe) noexcept {
   Parts& p = *parts_;
   if (!p.is_revoked && p.is_admitted && !p.is_admitted()) {
@@ -313,7 +337,8 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
       p.loop.tick(io, {.arming = {p.arming.data(), p.arming_count}, .stop = stop},
                   {.pilot = pilot, .tap = tap, .recorder = p.recorder.get(), .probe = probe});
   p.arming_count = 0;
-  p.record_step();
+  if (const skills::PlanExecutor* executor = p.skills.executor())
+    p.receipts.watch(*executor, p.loop.arming().lease(), p.now, p.record_receipt);
   ++p.now;
   return status;
 }
@@ -329,6 +354,7 @@ const Loop& Session::loop() const { return parts_->loop; }
 const gate::MotionRules& Session::motion_rules() const { return parts_->motion_rules; }
 const std::optional<Verdict>& Session::verdict() const { return parts_->verdict; }
 const skills::PlanExecutor* Session::executor() const { return parts_->skills.executor(); }
+const std::vector<Receipt>& Session::receipts() const { return parts_->receipts.all(); }
 const std::string& Session::configuration() const { return parts_->configuration; }
 
 record::TickView Session::last_tick() const {

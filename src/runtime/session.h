@@ -15,6 +15,7 @@
 #include "record/recorder.h"
 #include "record/tick_record.h"
 #include "runtime/loop.h"
+#include "runtime/receipts.h"
 #include "runtime/skill_pilot.h"
 #include "world/world.h"
 
@@ -59,7 +60,8 @@ class Session {
   Result<void> close_record();
 
   /// Takes up an input for the coming tick. Real-time safe except for plans, which are judged at
-  /// once.
+  /// once. A plan with the idempotency key of an earlier one gets that one's verdict again and does
+  /// not act; is it another plan, it is refused.
   void take(const record::Event& event, std::string_view payload = {});
 
   /// Says in each tick, in real time, whether the model that works here still may: the first no is
@@ -85,6 +87,8 @@ class Session {
   [[nodiscard]] const std::optional<Verdict>& verdict() const;
   /// The plan that runs or ran last, nullptr if none was approved.
   [[nodiscard]] const skills::PlanExecutor* executor() const;
+  /// What became of its steps; empty if no plan was approved.
+  [[nodiscard]] const std::vector<Receipt>& receipts() const;
   /// Configuration as it stands in the record.
   [[nodiscard]] const std::string& configuration() const;
   /// What the last tick saw, thought and did.

@@ -76,6 +76,7 @@ SkillTick PointAt::tick(const SkillView& view, const Eigen::Vector3d& target_W_m
       reach.hand_B(state.joint_position_rad) - reach.shoulder_B(state.joint_position_rad);
   error_rad_ = angle_between(arm_B, direction_B);
   const bool is_pointing = error_rad_ < config_.pointing_within_rad;
+  if (phase_ == Phase::kHold) held_error_rads_ += error_rad_ * period_s_;
   if (phase_ == Phase::kReach) {
     if (is_pointing) {
       phase_ = Phase::kHold;
@@ -102,6 +103,12 @@ double PointAt::progress() const noexcept {
   return std::min(1.0, 0.6 + 0.4 * phase_s_ / config_.hold_s);
 }
 
+Evidence PointAt::evidence() const noexcept {
+  Evidence evidence;
+  evidence.at_most("pointing_error_rad", held_error_rads_ / phase_s_, config_.pointing_within_rad);
+  return evidence;
+}
+
 SkillTick Wave::tick(const SkillView& view, Goal& goal) noexcept {
   goal.locomotion = Goal::Locomotion::kStand;
   const planning::ArmReach& reach = arms_->reach[kRight];
@@ -123,10 +130,25 @@ SkillTick Wave::tick(const SkillView& view, Goal& goal) noexcept {
   for (int i = 0; i < kReachSteps; ++i) reach.step(target_B, posture_rad_);
   hold_joints(reach, posture_rad_, goal);
 
-  const double left_m = (reach.hand_B(view.state.joint_position_rad) - target_B).norm();
-  if (raised_s_ < 0.0 && left_m < kRaised_m) raised_s_ = 0.0;
+  const Eigen::Vector3d hand_B = reach.hand_B(view.state.joint_position_rad);
+  const double left_m = (hand_B - target_B).norm();
+  const Eigen::Vector3d hand_S = hand_B - reach.shoulder_B(view.state.joint_position_rad);
+  if (raised_s_ < 0.0 && left_m < kRaised_m) {
+    raised_s_ = 0.0;
+    aside_min_m_ = aside_max_m_ = hand_S.y();
+  }
+  if (raised_s_ >= 0.0 && hand_S.z() > 0.0) {
+    aside_min_m_ = std::min(aside_min_m_, hand_S.y());
+    aside_max_m_ = std::max(aside_max_m_, hand_S.y());
+  }
   if (raised_s_ < 0.0 && time_s_ > kRaise_give_up_s) return failed(SkillFault::kNotReached);
   return raised_s_ > config_.wave_s ? kDone : kRunning;
+}
+
+Evidence Wave::evidence() const noexcept {
+  Evidence evidence;
+  evidence.at_least("hand_waved_m", aside_max_m_ - aside_min_m_, config_.waved_min_m);
+  return evidence;
 }
 
 double Wave::progress() const noexcept {

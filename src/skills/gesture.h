@@ -4,6 +4,7 @@
 #include <array>
 
 #include "planning/arm_reach.h"
+#include "skills/evidence.h"
 #include "skills/pose_servo.h"
 #include "skills/skill.h"
 
@@ -18,7 +19,8 @@ struct GestureConfig {
   double hold_s = 1.5;
   double wave_s = 4.0;
   double wave_rate_1_s = 1.1;
-  double wave_reach = 0.16;  ///< to each side, of the arm's length
+  double wave_reach = 0.16;   ///< to each side, of the arm's length
+  double waved_min_m = 0.05;  ///< that far from side to side a hand goes that is seen to wave
 };
 
 /// Both arms of a robot.
@@ -40,6 +42,8 @@ class PointAt {
   [[nodiscard]] double progress() const noexcept;
   /// Angle between the arm and the line to the target, as measured in the last tick.
   [[nodiscard]] double error_rad() const noexcept { return error_rad_; }
+  /// Its mean while the arm was held there.
+  [[nodiscard]] Evidence evidence() const noexcept;
 
  private:
   enum class Phase { kBegin, kTurn, kReach, kHold };
@@ -53,6 +57,7 @@ class PointAt {
   JointVector posture_rad_;
   double phase_s_ = 0.0;
   double error_rad_ = 0.0;
+  double held_error_rads_ = 0.0;  ///< integral over the hold
 };
 
 /// Raises the right hand and waves it. Real-time safe.
@@ -63,11 +68,14 @@ class Wave {
 
   [[nodiscard]] SkillTick tick(const SkillView& view, Goal& goal) noexcept;
   [[nodiscard]] double progress() const noexcept;
+  /// How far the hand was measured to go from side to side, while it was up.
+  [[nodiscard]] Evidence evidence() const noexcept;
 
  private:
   const Arms* arms_;
   GestureConfig config_;
   double period_s_;
+  double aside_min_m_ = 0.0, aside_max_m_ = 0.0;  ///< measured, of the hand from its shoulder
   bool has_begun_ = false;
   double raised_s_ = -1.0;  ///< since the hand was up; negative: not yet
   double time_s_ = 0.0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "core/utf8.h"
 #include "math/rotation.h"
@@ -169,13 +170,13 @@ Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& wo
       if (place == nullptr || !place->stand) return bad("place");
       WalkTo walk(*ground_, walk_config, config_.servo, period_s);
       walk.go_to(place->stand->p_WB_m, place->stand->yaw_rad);
-      return add(std::move(walk));
+      return add(Walk{std::move(walk), *place->stand});
     }
     case SkillId::kTurn: {
       const double* angle_deg = number("angle_deg");
       if (angle_deg == nullptr) return bad("angle_deg");
-      Turn turn{PoseServo(config_.servo, period_s)};
-      turn.servo.turn_by(*angle_deg * kDegree_rad);
+      Turn turn{PoseServo(config_.servo, period_s), *angle_deg * kDegree_rad};
+      turn.servo.turn_by(turn.angle_rad);
       return add(std::move(turn));
     }
     case SkillId::kPointAt: {
@@ -258,10 +259,11 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
   if (is_held) return;  // the ladder has the body; the step goes on when it lets go
 
   SkillTick tick = step_has_begun_ ? kRunning : begin_step(view);
-  if (tick.status == SkillStatus::kRunning && step_has_begun_) tick = run_step(view);
-  const Step& step = steps_[static_cast<std::size_t>(report_.step)];
-  report_.progress = progress_of(step);
-  if (tick.status == SkillStatus::kRunning && report_.step_time_s > step.timeout_s)
+  if (tick.status == SkillStatus::kRunning && step_has_begun_)
+    tick = step_is_through_ ? kDone : run_step(view);
+  if (tick.status == SkillStatus::kDone) tick = confirm(view);
+  report_.progress = progress_of(steps_[static_cast<std::size_t>(report_.step)]);
+  if (tick.status != SkillStatus::kFailed && step_has_begun_ && view.state.tick > report_.deadline)
     tick = failed(SkillFault::kTimeout);
   if (tick.status == SkillStatus::kFailed) {
     end(SkillStatus::kFailed, tick.fault);
@@ -269,7 +271,7 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
     report_.step_ended = true;
     report_.ended_step = report_.step;
     report_.progress = 1.0;
-    step_has_begun_ = false;
+    step_has_begun_ = step_is_through_ = false;
     if (report_.step + 1 == report_.step_count) {
       end(SkillStatus::kDone, SkillFault::kNone);
       return;
@@ -296,6 +298,10 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   report_.step_began = true;
   report_.step_time_s = 0.0;
   report_.progress = 0.0;
+  report_.evidence = Evidence();
+  report_.deadline = view.state.tick + std::llround(timeout_s(report_.step) / tick_period_s_);
+  turned_rad_ = 0.0;
+  last_yaw_rad_ = math::yaw_of(view.state.q_WB.toRotationMatrix());
   goal_ = idle();
   if (auto* pick = std::get_if<PickUp>(&steps_[static_cast<std::size_t>(report_.step)].skill)) {
     const Spot* spot = spot_at(view.state.p_WB.head<2>());
@@ -307,6 +313,8 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
 
 SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   report_.step_time_s += config_.period_s;
+  const double yaw_rad = math::yaw_of(view.state.q_WB.toRotationMatrix());
+  turned_rad_ += math::wrap_angle(yaw_rad - std::exchange(last_yaw_rad_, yaw_rad));
   if (has_lost(view)) {
     grip_ = Grip{};
     return failed(SkillFault::kMissed);
@@ -317,7 +325,7 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   if (auto* put = std::get_if<PutDown>(&step.skill)) return put->tick(view, grip_, goal_);
   grip_.write(goal_);
   if (auto* rest = std::get_if<Rest>(&step.skill)) return rest->tick(view, goal_);
-  if (auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->tick(view, goal_);
+  if (auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.tick(view, goal_);
   if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
   if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
   auto& point = *std::get_if<Point>(&step.skill);
@@ -356,12 +364,39 @@ Eigen::Vector3d PlanExecutor::target_of(const Point& point, const SkillView& vie
 
 double PlanExecutor::progress_of(const Step& step) const noexcept {
   if (const auto* rest = std::get_if<Rest>(&step.skill)) return rest->progress();
-  if (const auto* walk = std::get_if<WalkTo>(&step.skill)) return walk->progress();
+  if (const auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.progress();
   if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
   if (const auto* pick = std::get_if<PickUp>(&step.skill)) return pick->progress();
   if (const auto* put = std::get_if<PutDown>(&step.skill)) return put->progress();
   return std::get_if<Point>(&step.skill)->skill.progress();
+}
+
+SkillTick PlanExecutor::confirm(const SkillView& view) noexcept {
+  const Step& step = steps_[static_cast<std::size_t>(report_.step)];
+  through_s_ = step_is_through_ ? through_s_ + config_.period_s : 0.0;
+  step_is_through_ = true;
+  report_.evidence = evidence_of(step, view);
+  if (report_.evidence.is_met()) return kDone;
+  goal_ = idle();
+  if (through_s_ < config_.confirm_max_s) return kRunning;
+  const bool is_of_object = step.id == SkillId::kPickUp || step.id == SkillId::kPlace;
+  return failed(is_of_object ? SkillFault::kMissed : SkillFault::kNotReached);
+}
+
+Evidence PlanExecutor::evidence_of(const Step& step, const SkillView& view) const noexcept {
+  if (step.id == SkillId::kSay) return {};  // nobody listens for it
+  if (std::holds_alternative<Rest>(step.skill)) return at_rest(view.state);
+  if (const auto* walk = std::get_if<Walk>(&step.skill))
+    return at_pose(view.state, walk->pose, config_.position_sigma_max_m);
+  if (const auto* turn = std::get_if<Turn>(&step.skill))
+    return has_turned(turned_rad_, turn->angle_rad);
+  if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->evidence();
+  if (const auto* point = std::get_if<Point>(&step.skill)) return point->skill.evidence();
+  if (const auto* put = std::get_if<PutDown>(&step.skill))
+    return at_spot(view.world.objects[static_cast<std::size_t>(put->object())], put->spot_W(),
+                   config_.carry);
+  return in_hands(view.state, view.world, grip_, config_.carry);
 }
 
 void PlanExecutor::end(SkillStatus status, SkillFault fault) noexcept {

@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "core/skill_catalogue.h"
 #include "model/robot_model.h"
+#include "skills/evidence.h"
 #include "skills/gesture.h"
 #include "skills/grip.h"
 #include "skills/pick_up.h"
@@ -31,11 +32,13 @@ struct ExecutorConfig {
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
   double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out ...
   double lost_max_s = 5.0;            ///< ... and after this long it gives up
+  double confirm_max_s = 1.0;         ///< for a step's result to be seen, once the step is through
 };
 
 /// Runs the steps of an approved plan, one after another: checks at each start that the robot knows
-/// where it is, watches progress and timeout, and asks planning for what the step needs. Takes the
-/// approval: it runs once. All memory is taken in create(); tick() takes none and never throws.
+/// where it is, watches progress and deadline, asks planning for what the step needs, and counts a
+/// step as done when its result is seen. Takes the approval: it runs once. All memory is taken in
+/// create(); tick() takes none and never throws.
 class PlanExecutor {
  public:
   /// How things stand. `step` is the present one, or the last when the plan is over.
@@ -50,6 +53,8 @@ class PlanExecutor {
     bool step_began = false;  ///< in this tick
     bool step_ended = false;  ///< in this tick: done or failed
     int ended_step = -1;      ///< the last step that ended
+    Tick deadline = 0;        ///< of the step, once begun: done after it is not done
+    Evidence evidence;        ///< of the last step that was through
   };
 
   /// @param authority  what the loop is: a live loop refuses a plan for rehearsal.
@@ -74,6 +79,11 @@ class PlanExecutor {
     return report_.status == SkillStatus::kDone || report_.status == SkillStatus::kFailed;
   }
   [[nodiscard]] const Plan& plan() const noexcept { return plan_.plan(); }
+  [[nodiscard]] const ApprovedPlan& approval() const noexcept { return plan_; }
+  /// How long a step may take from its start.
+  [[nodiscard]] double timeout_s(int step) const noexcept {
+    return steps_[static_cast<std::size_t>(step)].timeout_s;
+  }
   /// What the hands hold now, plan or no plan.
   [[nodiscard]] const Grip& grip() const noexcept { return grip_; }
   /// Where a step that has ended meant the object to stand, if it put one down.
@@ -84,6 +94,11 @@ class PlanExecutor {
  private:
   struct Turn {
     PoseServo servo;
+    double angle_rad;
+  };
+  struct Walk {
+    WalkTo skill;
+    world::StandPose pose;
   };
   struct Point {
     PointAt skill;
@@ -93,7 +108,7 @@ class PlanExecutor {
   struct Step {
     SkillId id;
     double timeout_s;
-    std::variant<Rest, WalkTo, Turn, Point, Wave, PickUp, PutDown> skill;
+    std::variant<Rest, Walk, Turn, Point, Wave, PickUp, PutDown> skill;
     std::string words;
   };
 
@@ -109,6 +124,9 @@ class PlanExecutor {
   [[nodiscard]] bool has_lost(const SkillView& view) noexcept;
   [[nodiscard]] Eigen::Vector3d target_of(const Point& point, const SkillView& view) const noexcept;
   [[nodiscard]] double progress_of(const Step& step) const noexcept;
+  /// A skill that is through is done when that is seen, for which it is given some time.
+  [[nodiscard]] SkillTick confirm(const SkillView& view) noexcept;
+  [[nodiscard]] Evidence evidence_of(const Step& step, const SkillView& view) const noexcept;
   void advance(const SkillView& view) noexcept;
   /// Where the body stands: the spot nearest to it.
   [[nodiscard]] const Spot* spot_at(const Eigen::Vector2d& p_WB) const noexcept;
@@ -134,6 +152,10 @@ class PlanExecutor {
   double lost_s_ = 0.0;
   double astray_s_ = 0.0;
   bool step_has_begun_ = false;
+  bool step_is_through_ = false;  ///< the skill is; its result is still to be seen
+  double through_s_ = 0.0;
+  double turned_rad_ = 0.0;  ///< by the body since the step began, as estimated
+  double last_yaw_rad_ = 0.0;
   bool is_cancelled_ = false;
 };
 

@@ -94,6 +94,42 @@ TEST(PlanExecutor, WaitsItsTimeToTheTick) {
   EXPECT_NEAR(plan.report().step_time_s, 3.0, 0.02);
 }
 
+TEST(PlanExecutor, AStepIsDoneWhenItsResultIsSeenAndNotBefore) {
+  PlanExecutor plan = executor({{"wait", {{"duration_s", 2.0}}}});
+  WalkerStandIn walker(robot(), 2);
+  walker.state.v_WB_W.x() = 0.5;  // pushed along while it should stand
+  run(plan, walker, 2.5);
+  EXPECT_FALSE(plan.is_over());
+  walker.state.v_WB_W.x() = 0.0;
+  run(plan, walker, 0.1);
+  EXPECT_EQ(plan.report().status, SkillStatus::kDone);
+  EXPECT_TRUE(plan.report().evidence.is_observable());
+}
+
+TEST(PlanExecutor, AStepWhoseResultIsNeverSeenHasFailed) {
+  PlanExecutor plan = executor({{"wait", {{"duration_s", 2.0}}}, {"wave", {}}});
+  WalkerStandIn walker(robot(), 2);
+  walker.state.v_WB_W.x() = 0.5;
+  run(plan, walker, 5.0);
+  EXPECT_EQ(plan.report().status, SkillStatus::kFailed);
+  EXPECT_EQ(plan.report().fault, SkillFault::kNotReached);
+  EXPECT_EQ(plan.report().step, 0);
+  EXPECT_FALSE(plan.report().evidence.is_met());
+}
+
+TEST(PlanExecutor, AStepHasADeadlineThatHoldsDoNotMove) {
+  PlanExecutor plan = executor({{"wave", {}}});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 0.5);
+  const Tick deadline = plan.report().deadline;
+  for (int k = 0; k < 100 && !plan.is_over(); ++k) {
+    run(plan, walker, 1.5, StopRung::kHold);
+    run(plan, walker, 0.05);
+  }
+  EXPECT_EQ(plan.report().fault, SkillFault::kTimeout);
+  EXPECT_LT(walker.state.tick - deadline, 2000);
+}
+
 TEST(PlanExecutor, BeginsOnlyWhenArmedAndNotAfterItsApprovalHasExpired) {
   PlanExecutor plan = executor({{"wave", {}}});
   WalkerStandIn walker(robot(), 2);

@@ -29,6 +29,8 @@ class PutDown {
 
   /// Where the middle of the box's underside was to come to stand, once begun.
   [[nodiscard]] const Eigen::Vector3d& spot_W() const noexcept { return spot_W_; }
+  /// Which object it was, by its index in the world, once begun.
+  [[nodiscard]] int object() const noexcept { return object_; }
   [[nodiscard]] double progress() const noexcept;
 
  private:

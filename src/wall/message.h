@@ -154,8 +154,8 @@ struct State {
 struct Event {
   enum class Kind : std::uint8_t {
     kVerdict,       ///< text: JSON {"plan", "verdict", "steps"}; `request` of the proposal
-    kStepBegan,     ///< `step`
-    kStepEnded,     ///< `step`; `detail`: skills::SkillFault, 0 when done
+    kStepBegan,     ///< `step`; text: its receipt, JSON
+    kStepEnded,     ///< the same; `detail`: skills::SkillFault, 0 when done
     kPlanEnded,     ///< `detail`: skills::SkillFault, 0 when done
     kIntervention,  ///< `rule`, `joint`, `margin`, `value`: change of torque in N·m; text: joint
     kArming,        ///< `detail`: 0 disarmed, 1 armed, 2 stopping, 3 emergency stop
