@@ -20,7 +20,11 @@ app::McpTools& tools() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto reply = tools().answer(std::string(fuzz::text(data, size)));
+  std::optional<std::string> reply;
+  tools().take(std::string(fuzz::text(data, size)), [&](const std::string& said) {
+    fuzz::demand(!reply, "a message has one answer at most");
+    reply = said;
+  });
   fuzz::demand(tools().attend().has_value(), "without a robot there is nothing to attend to");
   if (!reply) return 0;  // a notification
   fuzz::demand(reply->find('\n') == std::string::npos, "a reply is one line");

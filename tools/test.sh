@@ -66,6 +66,15 @@ humanoids() {
   tail -n 1 "$state/humanoids.log"
 }
 
+# What others wrote for what we speak, against the program as it runs.
+checkers() {
+  local test
+  install_wheels checkers "$root/requirements-checkers.txt"
+  for test in "$root"/tests/checkers/*_test.py; do
+    step "$(basename "$test")" "$state/checkers.log" "$python" "$test" "$root/build/apps/longmen" || return
+  done
+}
+
 run_tests() { # [--all]
   local all=
   case "$*" in
@@ -91,6 +100,7 @@ run_tests() { # [--all]
     part "clang-tidy" tidy
     part "other humanoids from their models" humanoids
     part "the page in a browser" browser
+    part "programs of others that check ours" checkers
   fi
 
   printf '\n%s\n' "$(printf '%s\n' "${table[@]}")"

@@ -39,7 +39,7 @@ int serve(McpTools& tools) {
           continue;
         }
         if (line.find_first_not_of(" \t\r") != std::string::npos)
-          if (const auto reply = tools.answer(line)) std::cout << *reply << std::endl;
+          tools.take(line, [](const std::string& answer) { std::cout << answer << std::endl; });
         line.clear();
       }
     }

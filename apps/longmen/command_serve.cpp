@@ -92,6 +92,7 @@ int run(const ServeOptions& options) {
       config.robot_command.insert(config.robot_command.end(), {"--db", options.database});
   }
   if (options.practice) config.robot_command.push_back("--practice");
+  config.agent_command = {program, "mcp", "--world", world_folder->string()};
   config.why_command = {program, "why"};
   const auto database = register_database(options.database);
   if (!database) return refuse(database.error());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/json_nesting.h"
 #include "core/utf8.h"
 
 namespace longmen::server {
@@ -49,8 +50,10 @@ Result<void> check_value(const json& value, const json& schema, const std::strin
 
 Result<json> read_body(const std::string& body, const json& schema) {
   if (!is_valid_utf8(body)) return fail(ErrorCode::kParse, "the body is not valid UTF-8");
+  if (json_nesting(body) > kJsonNesting_max) return fail(ErrorCode::kParse, "nested too deeply");
   json value = json::parse(body, nullptr, false);
   if (!value.is_object()) return fail(ErrorCode::kParse, "the body must be a JSON object");
+  if (!schema.contains("properties")) return value;
   const json& properties = schema.at("properties");
   for (const auto& [key, part] : value.items()) {
     if (!properties.contains(key)) return fail(ErrorCode::kUnknownKey, "unknown key", key);

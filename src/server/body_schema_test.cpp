@@ -25,5 +25,13 @@ TEST(BodySchema, RefusesAllElse) {
     EXPECT_FALSE(read_body(body, kSchema).has_value()) << body;
 }
 
+TEST(BodySchema, WithoutPropertiesTakesAnyObjectThatIsNotDeep) {
+  const nlohmann::json any = {{"type", "object"}};
+  EXPECT_TRUE(read_body(R"({"jsonrpc": "2.0", "params": {"a": [1]}})", any).has_value());
+  EXPECT_FALSE(read_body("[]", any).has_value());
+  const std::string deep = R"({"a": )" + std::string(100, '[') + std::string(100, ']') + "}";
+  EXPECT_FALSE(read_body(deep, any).has_value());
+}
+
 }  // namespace
 }  // namespace longmen::server

@@ -14,7 +14,8 @@ struct Request {
   std::string query;  ///< after '?', empty if there is none
   std::string body;
   std::string host, origin, cookie, authorization, csrf, content_type, accept_encoding;
-  std::string remote;  ///< address of the other side
+  std::string mcp_session, mcp_version;  ///< headers of the Model Context Protocol
+  std::string remote;                    ///< address of the other side
 };
 
 struct Response {

@@ -72,6 +72,10 @@ Request request_of(const http::request<http::string_body>& message, const std::s
   request.accept_encoding = text_of(message, http::field::accept_encoding);
   const auto csrf = message["X-CSRF"];
   request.csrf.assign(csrf.data(), csrf.size());
+  const auto session = message["Mcp-Session-Id"];
+  request.mcp_session.assign(session.data(), session.size());
+  const auto version = message["MCP-Protocol-Version"];
+  request.mcp_version.assign(version.data(), version.size());
   request.remote = remote;
   return request;
 }

@@ -143,6 +143,10 @@ const std::vector<Service::Route>& Service::routes() {
        "That an entry (from 0) is in this machine's log",
        {},
        &S::answer_proof},
+      {"POST", "/mcp", kOperators,
+       "A message of an outside agent: Model Context Protocol, streamable HTTP",
+       json{{"type", "object"}}, &S::take_agent},
+      {"DELETE", "/mcp", kOperators, "End an agent's session", {}, &S::end_agent},
       {"GET", "/api/audit", kOfficers, "Who did what", {}, &S::answer_audit},
       {"GET",
        "/metrics",
@@ -167,7 +171,7 @@ void Service::answer_openapi(Call& call) {
     const json any =
         type == "application/json" ? json{{"type", "object"}} : json{{"type", "string"}};
     responses["200"] = {{"description", "done"}, {"content", {{type, {{"schema", any}}}}}};
-    if (route.path == "/api/instruct" || route.path == "/api/comments")
+    if (route.path == "/api/instruct" || route.path == "/api/comments" || route.path == "/mcp")
       responses["202"] = {{"description", "taken"},
                           {"content", {{"application/json", {{"schema", any}}}}}};
     add("400", "not a request of this API");
@@ -222,7 +226,8 @@ void Service::handle(const Request& request, Reply reply) {
     ++rate_limited_;
     return call.fail(429, "too many requests; wait a little", "请求过于频繁，请稍候");
   }
-  const bool is_api = request.path.starts_with("/api/") || request.path == "/metrics";
+  const bool is_api =
+      request.path.starts_with("/api/") || request.path == "/metrics" || request.path == "/mcp";
   if (!is_api) {
     if (request.method != "GET" && request.method != "HEAD")
       return call.fail(405, "only GET here", "此处只接受 GET");

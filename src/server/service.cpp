@@ -92,6 +92,9 @@ Service::Service(boost::asio::io_context& context, ServiceConfig config, WebFile
                           [this](const wall::Receipt& receipt) { on_receipt(receipt); },
                           [this] { on_robot_changed(); }});
   mind_ = std::make_unique<MindLink>(context_, config_.mind_command);
+  std::vector<std::string> agent_command = config_.agent_command;
+  agent_command.insert(agent_command.end(), {"--robot", socket().string()});
+  agents_ = std::make_unique<AgentLinks>(context_, std::move(agent_command));
 }
 
 Service::~Service() = default;
@@ -115,6 +118,7 @@ void Service::watch_processes() {
     const Time now = std::chrono::steady_clock::now();
     if (!robot_process_.is_alive() && now - robot_started_ > kRobotRest) start_robot();
     watchers_.let_out(now);
+    agents_->look(now);
     if (holder_ != 0 && now - holder_since_ > kLeaseGrace && state_.lease_held == 0)
       drop_lease("lost");
     watch_processes();
@@ -128,6 +132,7 @@ void Service::shut_down() {
   watchers_.close_all();
   robot_->stop();
   mind_->stop();
+  agents_->stop();
   inquiry_.stop();
   robot_process_.end(6.0);
 }
@@ -549,6 +554,40 @@ void Service::restart(Call& call) {
   call.send(json::object());
 }
 
+void Service::take_agent(Call& call) {
+  if (call.caller.session != 0)
+    return call.fail(403, "for programs with a token, not for pages", "仅供持令牌的程序使用");
+  const json& message = call.body;
+  std::string tool;
+  if (message.value("method", json()) == "tools/call" && message.contains("params") &&
+      message["params"].is_object() && message["params"].value("name", json()).is_string())
+    tool = message["params"]["name"];
+  if (tool == "act" && !audit_.is_healthy())
+    return call.fail(503, "the audit log cannot be written: nothing is done",
+                     "审计日志无法写入，不执行任何操作");
+  agents_->take(call.request.mcp_session, call.request.mcp_version, message,
+                [this, call, tool](const AgentLinks::Said& said) mutable {
+                  if (tool == "act" || tool == "stop" || !said.session.empty())
+                    audit(call, "agent", tool.empty() ? "initialize" : tool, said.status);
+                  if (said.status >= 400)
+                    return call.fail(said.status, said.text, "代理请求未被接受");
+                  Response response{
+                      said.status, "application/json", said.text, {{"Cache-Control", "no-store"}}};
+                  if (!said.session.empty())
+                    response.headers.emplace_back("Mcp-Session-Id", said.session);
+                  call.reply(std::move(response));
+                });
+}
+
+void Service::end_agent(Call& call) {
+  if (call.caller.session != 0)
+    return call.fail(403, "for programs with a token, not for pages", "仅供持令牌的程序使用");
+  if (!agents_->end(call.request.mcp_session))
+    return call.fail(404, "there is no such session", "没有此会话");
+  audit(call, "agent", "end", 200);
+  call.send(json::object());
+}
+
 void Service::list_comments(Call& call) {
   call.send({{"comments", comments_.list(call.caller.role == Role::kRegistrar)}});
 }
@@ -593,6 +632,7 @@ void Service::answer_metrics(Call& call) {
   count("gate_changed_ticks_total", "ticks on which the motion gate changed a command",
         state_.gate_changed);
   count("gate_stopped_ticks_total", "ticks on the stop ladder while armed", state_.gate_stopped);
+  add("agents", "gauge", "sessions of outside agents", static_cast<double>(agents_->size()));
   add("watchers", "gauge", "open WebSockets", static_cast<double>(watchers_.size()));
   count("http_connections_total", "accepted", traffic_.connections);
   count("http_connections_refused_total", "beyond the bound", traffic_.connections_refused);

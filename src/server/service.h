@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "server/access.h"
+#include "server/agent_links.h"
 #include "server/archive.h"
 #include "server/audit_log.h"
 #include "server/child_process.h"
@@ -31,7 +32,8 @@ struct ServiceConfig {
   std::filesystem::path state_folder;  ///< for the socket, the audit log and comments; ours alone
   std::vector<std::string> robot_command;  ///< "--socket PATH" is added
   std::vector<std::string> mind_command;
-  std::vector<std::string> why_command;  ///< arguments that name the moment are added
+  std::vector<std::string> agent_command;  ///< of an outside agent; "--robot PATH" is added
+  std::vector<std::string> why_command;    ///< arguments that name the moment are added
   ArchiveConfig archive;
   std::vector<std::string> hosts;  ///< names by which pages may reach us: values of Host
 };
@@ -117,6 +119,8 @@ class Service {
   void answer_proof(Call& call);
   void why_incident(Call& call);
   void why_moment(Call& call);
+  void take_agent(Call& call);
+  void end_agent(Call& call);
   void send_archived(Call& call, const Result<nlohmann::json>& archived);
   void ask_why(Call& call, std::vector<std::string> arguments);
   void list_comments(Call& call);
@@ -140,6 +144,7 @@ class Service {
   ChildProcess robot_process_;
   std::unique_ptr<RobotLink> robot_;
   std::unique_ptr<MindLink> mind_;
+  std::unique_ptr<AgentLinks> agents_;
   Inquiry inquiry_;
   Archive archive_;
   boost::asio::steady_timer clock_;

@@ -124,6 +124,8 @@ class Watcher:
 
     def next(self):
         """The next message: a dictionary for words, a State for states."""
+        parts = b""
+        kind = 0
         while True:
             first, second = self._take(2)
             size = second & 127
@@ -131,8 +133,11 @@ class Watcher:
                 size = struct.unpack(">H", self._take(2))[0]
             elif size == 127:
                 size = struct.unpack(">Q", self._take(8))[0]
-            data = self._take(size)
-            kind = first & 15
+            parts += self._take(size)
+            kind = first & 15 or kind  # 0: a message goes on
+            if not first & 128:
+                continue
+            data, parts = parts, b""
             if kind == 1:
                 return json.loads(data)
             if kind == 2:
