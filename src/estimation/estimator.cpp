@@ -256,6 +256,7 @@ void Estimator::write(const SensorFrame& frame, RobotState& state) noexcept {
       started_ ? Eigen::Vector3d(gyro_B_rad_s_ - base.gyro_bias_B_rad_s) : Eigen::Vector3d::Zero();
   state.joint_position_rad = joints_.position_rad();
   state.joint_velocity_rad_s = joints_.velocity_rad_s();
+  double fade = 1.0;
   for (Tick ahead = 1; started_ && ahead <= prediction_ticks_; ++ahead) {
     const model::VelocityVector* a = acceleration_from(sample_tick_ + ahead);
     Eigen::Vector3d a_W = Eigen::Vector3d::Zero();
@@ -268,8 +269,10 @@ void Estimator::write(const SensorFrame& frame, RobotState& state) noexcept {
     v_W += dt_s_ * a_W;
     q_WB = q_WB * math::exp_so3(dt_s_ * (w_B + 0.5 * dt_s_ * alpha_B));
     w_B += dt_s_ * alpha_B;
+    fade *= JointObserver::kFade;
     for (int j = 0; j < na_; ++j) {
-      const double qdd = a != nullptr ? (*a)[dof_[static_cast<std::size_t>(j)]] : 0.0;
+      const double qdd = (a != nullptr ? (*a)[dof_[static_cast<std::size_t>(j)]] : 0.0) +
+                         fade * joints_.unexplained_rad_s2()[j];
       state.joint_position_rad[j] += dt_s_ * (state.joint_velocity_rad_s[j] + 0.5 * dt_s_ * qdd);
       state.joint_velocity_rad_s[j] += dt_s_ * qdd;
     }

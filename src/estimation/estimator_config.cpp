@@ -37,6 +37,7 @@ Result<void> read_joints(const YAML::Node& node, const std::string& where,
   reader.optional("acceleration_sigma_rad_s2", joints.acceleration_sigma_rad_s2, kPositive);
   reader.optional("position_sigma_rad", joints.position_sigma_rad, kSigma);
   reader.optional("velocity_sigma_rad_s", joints.velocity_sigma_rad_s, kSigma);
+  reader.optional("surprise_rad_s", joints.surprise_rad_s, kPositive);
   return reader.finish();
 }
 

@@ -59,6 +59,36 @@ TEST(JointObserver, WorksWithoutAnAccelerationAndWithOneSensorGone) {
   EXPECT_LT(velocity_error(JointObserver::kVelocity, true), 0.05);
 }
 
+TEST(JointObserver, AForceThatTheModelLacksIsKnownWithinThreeSamples) {
+  JointObserver observer({}, kObserverDt_s);
+  observer.start(one(0.0), one(0.0));
+  constexpr double kMissing_rad_s2 = 3000.0;  // a foot in the air, its motor at full torque
+  double q = 0.0, qd = 0.0;
+  for (int i = 0; i < 10; ++i) {
+    q += kObserverDt_s * qd + 0.5 * kObserverDt_s * kObserverDt_s * kMissing_rad_s2;
+    qd += kObserverDt_s * kMissing_rad_s2;
+    observer.predict(one(0.0));
+    observer.update(0, JointObserver::kBoth, q, qd);
+    ASSERT_NEAR(observer.velocity_rad_s()[0], qd, 0.12) << i;
+    if (i < 3) continue;
+    EXPECT_NEAR(observer.unexplained_rad_s2()[0], kMissing_rad_s2, 0.4 * kMissing_rad_s2) << i;
+  }
+}
+
+TEST(JointObserver, AnImpactIsBelievedAtOnceAndNotTakenToLast) {
+  JointObserver observer({}, kObserverDt_s);
+  observer.start(one(0.0), one(1.0));
+  double q = 0.0;
+  for (int i = 0; i < 20; ++i) {
+    const double qd = i < 10 ? 1.0 : -2.0;
+    q += kObserverDt_s * qd;
+    observer.predict(one(0.0));
+    observer.update(0, JointObserver::kBoth, q, qd);
+    EXPECT_NEAR(observer.velocity_rad_s()[0], qd, 0.12) << i;
+    EXPECT_EQ(observer.unexplained_rad_s2()[0], 0.0) << i;
+  }
+}
+
 TEST(JointObserver, AMeasurementLeftOutIsNotRead) {
   JointObserver observer({}, kObserverDt_s);
   observer.start(one(0.1), one(0.2));

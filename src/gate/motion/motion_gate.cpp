@@ -165,7 +165,7 @@ MotionRule MotionGate::base_fault(const RobotState& state) noexcept {
 MotionGate::Finding MotionGate::lost_joint() const noexcept {
   for (int j = 0; j < na_; ++j) {
     const JointBarrier& barrier = barriers_[static_cast<std::size_t>(j)];
-    const double over = rules_.speed_lost_ratio * barrier.v_max - std::abs(v_[j]);
+    const double over = rules_.speed_lost_ratio * limits_.speed_max_rad_s[j] - std::abs(v_[j]);
     if (over < 0.0) return {MotionRule::kVelocity, j, over};
     const double room = barrier.room_after_braking(q_[j], v_[j]) + rules_.overshoot_rad;
     if (room < 0.0) return {MotionRule::kRange, j, room};
@@ -200,6 +200,11 @@ void MotionGate::take_body(const RobotState& state, const WorldState& world) noe
     barrier.I_min = (1.0 - rules_.inertia_uncertainty) * inertia_kgm2[j];
     barrier.I_max = (1.0 + rules_.inertia_uncertainty) * inertia_kgm2[j];
   }
+}
+
+void MotionGate::hold_back_speed(double share) noexcept {
+  for (int j = 0; j < na_; ++j)
+    barriers_[static_cast<std::size_t>(j)].v_max = (1.0 - share) * limits_.speed_max_rad_s[j];
 }
 
 double MotionGate::impedance_at(const ProposedCommand& command, int j) const noexcept {
@@ -252,7 +257,7 @@ MotionGate::Finding MotionGate::narrow(int j, double tau,
     allowed.hi = std::max(std::min(allowed.hi, hi), allowed.lo);
   };
   // Driving only: braking is never refused.
-  const double power_max = rules_.power_share * barrier.tau_max * barrier.v_max;
+  const double power_max = rules_.power_share * barrier.tau_max * limits_.speed_max_rad_s[j];
   const double speed = std::abs(v_[j]);
   if (speed * barrier.tau_max > power_max) {
     const double torque = power_max / speed;
@@ -362,6 +367,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   if (state_usable && body_) take_body(state, world);
   const MotionRule trusted_bad = command_fault(trusted, tick);
   const bool is_trusted = same_bits(proposal, trusted);
+  hold_back_speed(is_trusted ? 0.0 : rules_.speed_margin_share);
   MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
   // A proposal that is not the trusted controller's has to stay where that one could take over.
   if (!is_trusted && proposal_bad == MotionRule::kNone && state_usable)

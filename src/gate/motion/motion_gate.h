@@ -96,6 +96,9 @@ class MotionGate {
   void take_joints(const RobotState& state) noexcept;
   /// Takes the whole body's state over, and with it the joints' inertias. After take_joints().
   void take_body(const RobotState& state, const WorldState& world) noexcept;
+  /// Holds a share of every joint's speed limit back in this tick: under torques that the trusted
+  /// controller does not know, the state is predicted less well.
+  void hold_back_speed(double share) noexcept;
   /// What stiffness and damping add to the feed-forward torque at (q_, v_), N.m.
   [[nodiscard]] double impedance_at(const ProposedCommand& command, int j) const noexcept;
   void take_brace_posture() noexcept;

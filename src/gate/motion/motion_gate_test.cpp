@@ -119,6 +119,24 @@ TEST(MotionGate, AJointAtItsSpeedLimitIsNotSpedUp) {
   EXPECT_EQ(bench.report.rule, MotionRule::kVelocity);
 }
 
+TEST(MotionGate, AForeignProposalIsHeldFartherFromASpeedLimit) {
+  const auto sent_Nm = [](bool is_trusted, double share) {
+    Bench bench;
+    bench.arm();
+    bench.proposal_is_trusted = is_trusted;
+    bench.state.joint_velocity_rad_s[2] = share * 6.0;
+    for (int i = 0; i < 3; ++i) {
+      bench.proposal.torque_Nm[2] = bench.trusted.torque_Nm[2] = 0.01;
+      static_cast<void>(bench.tick());
+    }
+    return bench.tick().values().torque_Nm[2];
+  };
+  const double held_back = 1.0 - Bench().rules.limits.speed_margin_share;
+  EXPECT_EQ(sent_Nm(true, held_back), 0.01);
+  EXPECT_NEAR(sent_Nm(false, held_back), 0.0, 1e-9);
+  EXPECT_EQ(sent_Nm(false, 0.95 * held_back), 0.01);
+}
+
 TEST(MotionGate, GainsAndTargetsBeyondTheMotorAreReduced) {
   struct Case {
     JointVector ProposedCommand::*array;

@@ -37,6 +37,7 @@ const std::vector<RuleSchema>& schema() {
       {MotionRule::kVelocity,
        false,
        {{"lost_ratio", &L::speed_lost_ratio, 1.0, 2.0},
+        {"margin_share", &L::speed_margin_share, 0.0, 0.5},
         {"coupling_uncertainty", &L::coupling_uncertainty, 0.0, 0.9}}},
       {MotionRule::kRange,
        false,

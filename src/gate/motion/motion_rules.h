@@ -20,6 +20,7 @@ struct MotionLimits {
   double proposal_silent_s = 0.0;      ///< time without a usable proposal that is a hold
   double world_age_s = 0.0;            ///< age of the world's estimate that asks to go slow
   double speed_lost_ratio = 0.0;       ///< of the speed limit: beyond it a stop is asked for
+  double speed_margin_share = 0.0;     ///< of the speed limit, held back from foreign proposals
   double coupling_uncertainty = 0.0;   ///< of accelerations by all torques together
   double brake_torque_share = 0.0;     ///< of the torque limit, for braking
   double inertia_uncertainty = 0.0;
