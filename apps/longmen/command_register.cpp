@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "commands.h"
@@ -26,14 +27,21 @@ struct RegisterOptions {
   bool json = false;
 };
 
-/// A member's private key on this machine; made at first need.
-Result<trust::SigningKey> key_of(const std::string& member) {
+/// Where a member's private keys are on this machine.
+Result<std::filesystem::path> member_folder(const std::string& member) {
   if (member.empty() || member.find('/') != std::string::npos || member[0] == '.')
     return fail(ErrorCode::kInvalidArgument, fmt::format("'{}' is no member's name", member),
                 "--as");
   const auto folder = trust::data_folder();
   if (!folder) return tl::make_unexpected(folder.error());
-  return trust::KeyStore(*folder / "members" / member).key(trust::KeyUse::kCertificate);
+  return *folder / "members" / member;
+}
+
+/// A member's private key; made at first need.
+Result<trust::SigningKey> key_of(const std::string& member) {
+  const auto folder = member_folder(member);
+  if (!folder) return tl::make_unexpected(folder.error());
+  return trust::KeyStore(*folder).key(trust::KeyUse::kCertificate);
 }
 
 Json entry_object(const registry::Entry& entry, bool is_full) {
@@ -84,6 +92,35 @@ int add_card(const RegisterOptions& options) {
   return act(options, [&](registry::Register& models, const trust::SigningKey& key) {
     return models.submit(*card, options.by, key, unix_time_s());
   });
+}
+
+/// Signs a card's weights with the member's key of Model Signing, and says what goes into the card.
+int sign_weights(const RegisterOptions& options) {
+  const std::filesystem::path file = options.what;
+  std::ifstream in(file);
+  if (!in) return refuse({ErrorCode::kNotFound, "there is no such card", options.what});
+  auto card = registry::Card::parse({std::istreambuf_iterator<char>(in), {}}, options.what);
+  if (!card) return refuse(card.error());
+  if (card->weights.empty())
+    return refuse({ErrorCode::kInvalidArgument, "only weights are signed", options.what});
+  if (card->signature.empty()) card->signature = "model.sig";
+  const auto folder = member_folder(options.by);
+  if (!folder) return refuse(folder.error());
+  const auto key = registry::ModelKey::of_file(*folder / "model_signing.pem");
+  if (!key) return refuse(key.error());
+  const auto weights = registry::hashed(file.parent_path(), card->weights);
+  if (!weights) return refuse(weights.error());
+  const std::filesystem::path signature = file.parent_path() / card->signature;
+  std::ofstream out(signature, std::ios::binary | std::ios::trunc);
+  out << registry::sign_model(card->name, *weights, {file.filename(), card->signature}, *key)
+      << std::flush;
+  if (!out) return refuse({ErrorCode::kIo, "cannot be written", signature.string()});
+  std::cout << fmt::format("sha256: {}\nsignature: {}\nsigning_key: |\n",
+                           registry::digest_of_weights(*weights).hex(), card->signature);
+  std::istringstream pem(key->public_pem());
+  for (std::string line; std::getline(pem, line);) std::cout << "  " << line << '\n';
+  std::cerr << "signed: " << signature.string() << "; the lines above belong in the card\n";
+  return kExitGoalMet;
 }
 
 int add_member(const RegisterOptions& options) {
@@ -204,6 +241,8 @@ void add_register(CLI::App& app, int& exit_code) {
       });
     };
   };
+  add("sign", "Sign the weights of a card (OpenSSF Model Signing); prints the lines for the card",
+      "card", sign_weights, true);
   add("add", "Submit a model by its card", "card", add_card, true);
   const auto [member, member_options] = add(
       "member", "Add a member; the first is a registrar and adds itself", "name", add_member, true);

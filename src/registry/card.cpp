@@ -15,11 +15,53 @@ namespace {
 
 constexpr std::size_t kCard_max_bytes = 64 * 1024;
 constexpr std::size_t kFiles_max = 1000;
+constexpr std::size_t kSignature_max_bytes = 4u << 20;
 
 bool is_inside(const std::string& name) {
   const std::filesystem::path path(name);
   return !name.empty() && path.is_relative() &&
          std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
+}
+
+Result<std::string> read_at_most(const std::filesystem::path& file, std::size_t max_bytes) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(max_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (!in.eof()) return fail(ErrorCode::kNotFound, "cannot be read, or is too large", file);
+  return text;
+}
+
+/// What was signed is what lies there, and all weights are among it.
+Result<void> hold_to_signature(const Card& card, const std::vector<SignedFile>& weights,
+                               const std::filesystem::path& folder) {
+  const auto key = ModelKey::parse_public(card.signing_key);
+  if (!key) return tl::make_unexpected(key.error());
+  const std::filesystem::path file = folder / card.signature;
+  const auto bundle = read_at_most(file, kSignature_max_bytes);
+  if (!bundle) return tl::make_unexpected(bundle.error());
+  const auto files = read_model_signature(*bundle, *key);
+  if (!files) return fail(files.error().code, files.error().message, file);
+  std::vector<std::string> others;
+  for (const SignedFile& one : *files) {
+    if (!is_inside(one.name) || files->size() > kFiles_max)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("at most {} files inside the card's folder", kFiles_max), file);
+    if (!std::binary_search(card.weights.begin(), card.weights.end(), one.name))
+      others.push_back(one.name);
+  }
+  auto there = hashed(folder, others);
+  if (!there) return tl::make_unexpected(there.error());
+  there->insert(there->end(), weights.begin(), weights.end());
+  std::sort(there->begin(), there->end(),
+            [](const SignedFile& a, const SignedFile& b) { return a.name < b.name; });
+  const auto [signed_one, one] =
+      std::mismatch(files->begin(), files->end(), there->begin(), there->end());
+  if (signed_one == files->end() && one == there->end()) return {};
+  return fail(ErrorCode::kCorrupt,
+              fmt::format("'{}' is not what was signed",
+                          one != there->end() ? one->name : signed_one->name),
+              file);
 }
 
 }  // namespace
@@ -39,15 +81,21 @@ Result<Digest> digest_of_file(const std::filesystem::path& file) {
   return digest;
 }
 
-Result<Digest> digest_of_weights(const std::filesystem::path& folder,
-                                 std::vector<std::string> files) {
+Result<std::vector<SignedFile>> hashed(const std::filesystem::path& folder,
+                                       std::vector<std::string> files) {
   std::sort(files.begin(), files.end());
-  std::string manifest;
+  std::vector<SignedFile> hashes;
   for (const std::string& name : files) {
     const auto digest = digest_of_file(folder / name);
     if (!digest) return tl::make_unexpected(digest.error());
-    manifest += digest->hex() + "  " + name + "\n";
+    hashes.push_back({name, digest->hex()});
   }
+  return hashes;
+}
+
+Digest digest_of_weights(const std::vector<SignedFile>& files) {
+  std::string manifest;
+  for (const SignedFile& file : files) manifest += file.sha256 + "  " + file.name + "\n";
   return sha256(manifest);
 }
 
@@ -63,17 +111,22 @@ Result<Card> Card::load(const std::filesystem::path& file) {
   text << in.rdbuf();
   auto card = parse(text.str(), file.string());
   if (!card || !card->endpoint.empty()) return card;
-  const auto digest = digest_of_weights(file.parent_path(), card->weights);
-  if (!digest) return tl::make_unexpected(digest.error());
+  const auto weights = hashed(file.parent_path(), card->weights);
+  if (!weights) return tl::make_unexpected(weights.error());
+  const std::string digest = digest_of_weights(*weights).hex();
   if (card->sha256.empty())
     return fail(ErrorCode::kMissingKey,
-                fmt::format("key 'sha256' is missing; that of these weights is {}", digest->hex()),
-                file);
-  if (digest->hex() != card->sha256)
-    return fail(ErrorCode::kCorrupt,
-                fmt::format("the weights have the digest {}, the card says {}", digest->hex(),
-                            card->sha256),
-                file);
+                fmt::format("key 'sha256' is missing; that of these weights is {}", digest), file);
+  if (digest != card->sha256)
+    return fail(
+        ErrorCode::kCorrupt,
+        fmt::format("the weights have the digest {}, the card says {}", digest, card->sha256),
+        file);
+  if (card->signature.empty() || card->signing_key.empty())
+    return fail(ErrorCode::kMissingKey,
+                "weights need 'signature' and 'signing_key': longmen register sign CARD", file);
+  if (auto held = hold_to_signature(*card, *weights, file.parent_path()); !held)
+    return tl::make_unexpected(held.error());
   return card;
 }
 
@@ -91,6 +144,8 @@ Result<Card> Card::parse(std::string text, const std::string& where) {
   reader.required("verticals", card.verticals);
   reader.optional("weights", card.weights);
   reader.optional("sha256", card.sha256);
+  reader.optional("signature", card.signature);
+  reader.optional("signing_key", card.signing_key);
   reader.optional("endpoint", card.endpoint);
   reader.section("summary", [&](config::Reader& summary) {
     summary.required("en", card.summary.en);
@@ -121,6 +176,10 @@ Result<Card> Card::parse(std::string text, const std::string& where) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("weights are 1 to {} files inside the card's folder", kFiles_max),
                 where);
+  if (!card.signature.empty() && !is_inside(card.signature))
+    return fail(ErrorCode::kInvalidArgument, "'signature' is a file inside the card's folder",
+                where);
+  std::sort(card.weights.begin(), card.weights.end());
   card.identity = "sha256:" + card.sha256;
   return card;
 }

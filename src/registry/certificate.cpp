@@ -1,27 +1,18 @@
 #include "registry/certificate.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
+#include "registry/dsse.h"
 
 namespace longmen::registry {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
-constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
 constexpr std::string_view kPredicateType = "urn:longmen:exam:v2";
 constexpr std::size_t kEnvelope_max_bytes = 1u << 20;
-
-/// DSSE: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body.
-std::string pre_authentication(std::string_view payload) {
-  return fmt::format("DSSEv1 {} {} {} {}", kPayloadType.size(), kPayloadType, payload.size(),
-                     payload);
-}
 
 /// in-toto wants a digest for each subject; an endpoint's is that of its name.
 Json subject_of(const Certificate& c) {
@@ -50,7 +41,7 @@ std::optional<std::string> first_difference(const std::vector<Input>& certified,
 }
 
 std::string sign_certificate(const Certificate& c, const trust::SigningKey& key) {
-  const Json statement = {{"_type", kStatementType},
+  const Json statement = {{"_type", kInTotoStatement},
                           {"subject", Json::array({subject_of(c)})},
                           {"predicateType", kPredicateType},
                           {"predicate",
@@ -64,10 +55,10 @@ std::string sign_certificate(const Certificate& c, const trust::SigningKey& key)
                             {"issued_s", c.issued_s},
                             {"expires_s", c.expires_s}}}};
   const std::string payload = statement.dump();
-  const trust::Signature signature = key.sign(pre_authentication(payload));
+  const trust::Signature signature = key.sign(pre_authentication(kInTotoPayload, payload));
   const std::string_view bytes(reinterpret_cast<const char*>(signature.data()), signature.size());
   const Json envelope = {
-      {"payloadType", kPayloadType},
+      {"payloadType", kInTotoPayload},
       {"payload", trust::to_base64(payload)},
       {"signatures",
        Json::array({{{"keyid", key.public_key().text()}, {"sig", trust::to_base64(bytes)}}})}};
@@ -80,7 +71,7 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
   try {
     const Json json = Json::parse(envelope);
     std::string payload;
-    if (json.at("payloadType").get<std::string>() != kPayloadType ||
+    if (json.at("payloadType").get<std::string>() != kInTotoPayload ||
         !trust::from_base64(json.at("payload").get<std::string>(), payload))
       return broken("not a DSSE envelope of an in-toto statement");
     bool is_known = false;
@@ -94,7 +85,7 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
         if (root.use != trust::KeyUse::kCertificate ||
             root.key.text() != line.at("keyid").get<std::string>())
           continue;
-        if (!root.key.verifies(pre_authentication(payload), signature))
+        if (!root.key.verifies(pre_authentication(kInTotoPayload, payload), signature))
           return fail(ErrorCode::kCorrupt, "the signature does not fit the certificate",
                       "certificate");
         is_known = true;
@@ -104,7 +95,7 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
       return fail(ErrorCode::kNotFound, "no key that may certify here signed it", "certificate");
 
     const Json statement = Json::parse(payload);
-    if (statement.at("_type").get<std::string>() != kStatementType ||
+    if (statement.at("_type").get<std::string>() != kInTotoStatement ||
         statement.at("predicateType").get<std::string>() != kPredicateType ||
         statement.at("subject").size() != 1)
       return broken("not a statement of an exam");
