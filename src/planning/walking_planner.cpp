@@ -441,6 +441,9 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
 void WalkingPlanner::notice_trip(const model::FrameMotion& sole,
                                  const Vector3d& p_WS_stance) noexcept {
   if (trip_time_s_ >= 0.0) return;
+  // Later, what stops the foot is what it lands on, or a push that hurries the step: no time to
+  // rise over it is left.
+  if (time_s_ > config_.swing.touchdown_phase_min * duration_s_) return;
   const Vector2d way_W = swing_foot_.velocity().head<2>();
   const double speed = way_W.norm();
   if (speed < config_.trip.speed_min_m_s) return;

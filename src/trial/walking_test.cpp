@@ -83,6 +83,13 @@ TEST(Episode, APushThatNoAnkleCanHoldIsTakenWithSteps) {
   EXPECT_FALSE(run_walking(scenario).body.fell);
 }
 
+TEST(Episode, APushThatHurriesALandingFootIsNoTrip) {
+  Scenario scenario = walk(robots().front(), 1.2);
+  scenario.duration_s = 9.0;
+  scenario.pushes.push_back({.t_s = 6.25, .body = "base", .impulse_Ns = {50.0, 0.0, 0.0}});
+  EXPECT_FALSE(run_walking(scenario).body.fell);
+}
+
 /// The whole way: a sentence, its plan as bytes, both gates, the robot, the record, and the record
 /// run again.
 class WholeWay : public ::testing::Test {

@@ -10,6 +10,7 @@
 
 #include "config/config_reader.h"
 #include "core/utf8.h"
+#include "gate/plan/pack_files.h"
 
 namespace longmen::gate::plan {
 namespace {
