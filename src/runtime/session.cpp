@@ -16,6 +16,7 @@
 #include "gate/plan/plan_gate.h"
 #include "record/run_entry.h"
 #include "runtime/stream_pilot.h"
+#include "runtime/temporal_watch.h"
 
 namespace longmen::runtime {
 namespace {
@@ -62,8 +63,10 @@ Result<json> hashes_of(const SessionSetup& setup, const model::RobotModel& model
   if (auto done = add("motion_rules", setup.project_folder / "rules" / "limits" / "motion.yaml");
       !done)
     return tl::make_unexpected(done.error());
-  if (auto done = add("plan_rules", setup.project_folder / "rules" / "plan" / "plan.yaml"); !done)
-    return tl::make_unexpected(done.error());
+  for (const auto& [name, file] :
+       {std::pair{"plan_rules", "plan.yaml"}, std::pair{"temporal_rules", "temporal.yaml"}})
+    if (auto done = add(name, setup.project_folder / "rules" / "plan" / file); !done)
+      return tl::make_unexpected(done.error());
   return hashes;
 }
 
@@ -90,6 +93,8 @@ struct Session::Parts {
   bool is_revoked = false;
   Tick now = 0;
 
+  std::optional<TemporalWatch> temporal;
+  TemporalWatch::Tell record_broken;
   Receipts receipts;
   Receipts::Tell record_receipt;
   /// A request that had an idempotency key, and what was said to it.
@@ -153,6 +158,16 @@ Result<Session> Session::create(const SessionSetup& setup) {
                                              .plan_gate = std::move(*plan_gate),
                                              .loop = std::move(*loop),
                                              .configuration = configuration.dump()});
+  auto temporal = TemporalWatch::create(parts->plan_gate.temporal(), parts->world, *parts->keeper,
+                                        setup.period_s);
+  if (!temporal) return tl::make_unexpected(temporal.error());
+  parts->temporal = std::move(*temporal);
+  parts->record_broken = [p = parts.get()](const gate::monitor::TemporalRule& rule) noexcept {
+    record::Event note;
+    note.tick = p->now;
+    note.set_source("temporal rules");
+    if (p->recorder) p->recorder->record_event(note, rule.note);
+  };
   // The record has each step when it starts and when it ends.
   parts->record_receipt = [p = parts.get()](const Receipt& receipt) noexcept {
     std::array<char, kReceiptMax_bytes> json;
@@ -333,6 +348,7 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
   StopRung stop = p.stop;
   if (p.recorder && !p.recorder->healthy())
     stop = std::max(stop, StopRung::kHold);  // no record, no motion
+  stop = std::max(stop, p.temporal->look(p.loop, p.skills.executor(), p.now, p.record_broken));
   const auto status =
       p.loop.tick(io, {.arming = {p.arming.data(), p.arming_count}, .stop = stop},
                   {.pilot = pilot, .tap = tap, .recorder = p.recorder.get(), .probe = probe});

@@ -55,6 +55,7 @@ struct Object {
   double yaw_rad = 0.0;  ///< of its sides, at the start
   std::optional<double> mass_kg;
   double friction = 0.5;  ///< sliding coefficient on what it stands on
+  bool is_hot = false;    ///< burns who touches it, or what it is put on too long
 };
 
 struct WayPoint {

@@ -146,6 +146,7 @@ Result<Object> read_object(const std::string& id, const YAML::Node& node,
   reader.optional("yaw_deg", yaw_deg, {.min = -180, .max = 180});
   object.yaw_rad = yaw_deg * kDegree_rad;
   reader.optional("friction", object.friction, {.min = 0.05, .max = 2.0});
+  reader.optional("hot", object.is_hot);
   if (reader.ok() && object.size_m->minCoeff() <= 0.0)
     reader.reject(ErrorCode::kInvalidArgument, "must be positive", "size_m");
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());

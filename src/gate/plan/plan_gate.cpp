@@ -7,6 +7,7 @@
 
 #include "core/plan_message.h"
 #include "gate/plan/symbolic_execution.h"
+#include "gate/plan/temporal_trace.h"
 #include "gate/plan/worded_plan.h"
 
 namespace longmen::gate::plan {
@@ -19,11 +20,15 @@ Result<PlanGate> PlanGate::load(const std::filesystem::path& rules,
   if (!typed) return tl::make_unexpected(typed.error());
   auto pack = RulePack::parse(*typed, "plan.yaml");
   if (!pack) return tl::make_unexpected(pack.error());
+  const auto over_time = files->one("plan/temporal.yaml");
+  if (!over_time) return tl::make_unexpected(over_time.error());
+  auto temporal = monitor::TemporalRules::parse(*over_time, "temporal.yaml");
+  if (!temporal) return tl::make_unexpected(temporal.error());
   auto words = HazardJudge::of(*files);
   if (!words) return tl::make_unexpected(words.error());
   std::vector<std::string> models = pack->models();
   models.insert(models.end(), admitted.begin(), admitted.end());
-  return PlanGate(std::move(*pack), std::move(*words),
+  return PlanGate(std::move(*pack), std::move(*words), std::move(*temporal),
                   std::make_shared<ShippedModels>(std::move(models)));
 }
 
@@ -58,6 +63,14 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
     find("plan.steps", true,
          {{"value", std::to_string(execution.steps().size())},
           {"limit", std::to_string(steps_max)}});
+
+  if (!is_refused && !execution.is_refused()) {
+    for (VerdictReason& reason : judge_over_time(execution.steps(), world, situation, temporal_)) {
+      reason.step = execution.origins()[static_cast<std::size_t>(reason.step)];
+      verdict.reasons.push_back(std::move(reason));
+      is_refused = true;
+    }
+  }
 
   const auto said = words_.judge(words_of_plan(plan, world));
   if (!said) find("plan.words", true, {{"value", said.error().text()}});

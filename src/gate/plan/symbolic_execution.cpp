@@ -210,6 +210,7 @@ bool SymbolicExecution::insert_fetch(const std::string& object) {
 
 void SymbolicExecution::append(const PlanStep& step, const Skill& skill) {
   steps_.push_back(step);
+  origins_.push_back(index_);
   if (!skill.body_can) {
     const std::string skill_name = std::exchange(skill_name_, std::string(skill.name));
     refuse("plan.body", {});

@@ -27,6 +27,8 @@ class SymbolicExecution {
   void take(const PlanStep& step);
 
   [[nodiscard]] const std::vector<PlanStep>& steps() const { return steps_; }
+  /// Of each of steps(), the index of the proposed step that it stems from.
+  [[nodiscard]] const std::vector<int>& origins() const { return origins_; }
   [[nodiscard]] const std::vector<VerdictReason>& reasons() const { return reasons_; }
   [[nodiscard]] bool is_refused() const { return is_refused_; }
   [[nodiscard]] bool is_repaired() const { return is_repaired_; }
@@ -53,6 +55,7 @@ class SymbolicExecution {
   Situation situation_;
   world::WayFinder way_finder_;
   std::vector<PlanStep> steps_;
+  std::vector<int> origins_;
   std::vector<VerdictReason> reasons_;
   int index_ = -1;  ///< of the step in the proposed plan
   std::string skill_name_;
