@@ -25,6 +25,7 @@ struct ServeOptions {
   std::string model = "embedded";
   std::string host = "127.0.0.1";
   std::string name;
+  std::vector<std::string> tls;
   std::string database;
   std::uint16_t port = 8787;
   std::uint64_t seed = 1;
@@ -74,6 +75,9 @@ int run(const ServeOptions& options) {
   boost::asio::io_context context(1);
   auto http = server::HttpServer::listen(context, options.host, options.port);
   if (!http) return refuse(http.error());
+  if (!options.tls.empty())
+    if (auto done = (*http)->use_tls(options.tls[0], options.tls[1]); !done)
+      return refuse(done.error());
   const std::uint16_t port = (*http)->port();
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
   server::ServiceConfig config;
@@ -101,9 +105,9 @@ int run(const ServeOptions& options) {
   auto service = server::Service::create(context, std::move(config));
   if (!service) return refuse(service.error());
   (*http)->start(**service);
-  print_links(
-      (*service)->access(),
-      fmt::format("http://{}:{}", options.name.empty() ? options.host : options.name, port));
+  print_links((*service)->access(),
+              fmt::format("{}://{}:{}", options.tls.empty() ? "http" : "https",
+                          options.name.empty() ? options.host : options.name, port));
 
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
@@ -139,6 +143,9 @@ void add_serve(CLI::App& app, int& exit_code) {
                    "other machines")
       ->capture_default_str();
   command->add_option("--name", options->name, "name by which browsers reach it, if not --host");
+  command->add_option("--tls", options->tls, "speak TLS only: chain of certificates, private key")
+      ->expected(2)
+      ->type_name("CERT KEY");
   command->add_option("--port", options->port, "0: any that is free")->capture_default_str();
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
       ->capture_default_str();

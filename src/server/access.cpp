@@ -56,6 +56,7 @@ bool is_same_origin(const Request& request) {
   if (request.origin.empty()) return true;
   const std::size_t scheme = request.origin.find("://");
   return scheme != std::string::npos &&
+         (!request.is_secure || request.origin.compare(0, scheme, "https") == 0) &&
          std::string_view(request.origin).substr(scheme + 3) == request.host;
 }
 

@@ -16,6 +16,7 @@ struct Request {
   std::string host, origin, cookie, authorization, csrf, content_type, accept_encoding;
   std::string mcp_session, mcp_version;  ///< headers of the Model Context Protocol
   std::string remote;                    ///< address of the other side
+  bool is_secure = false;                ///< came by TLS
 };
 
 struct Response {

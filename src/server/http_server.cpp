@@ -1,11 +1,14 @@
 #include "server/http_server.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
-#include <boost/asio/strand.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <deque>
 #include <optional>
 
@@ -56,6 +59,11 @@ std::string text_of(const http::fields& fields, http::field name) {
   return {value.data(), value.size()};
 }
 
+using Plain = beast::tcp_stream;
+using Secure = beast::ssl_stream<beast::tcp_stream>;
+template <class Stream>
+inline constexpr bool kIsSecure = std::is_same_v<Stream, Secure>;
+
 Request request_of(const http::request<http::string_body>& message, const std::string& remote) {
   Request request;
   request.method = std::string(message.method_string());
@@ -81,12 +89,15 @@ Request request_of(const http::request<http::string_body>& message, const std::s
 }
 
 /// Someone who looks on. The queue holds words in full, and of states the last few.
+template <class Stream>
 class WebSocketWatcher final : public Watcher,
-                               public std::enable_shared_from_this<WebSocketWatcher> {
+                               public std::enable_shared_from_this<WebSocketWatcher<Stream>> {
+  using std::enable_shared_from_this<WebSocketWatcher<Stream>>::shared_from_this;
+
  public:
-  WebSocketWatcher(tcp::socket&& socket, Service& service, Request request,
+  WebSocketWatcher(Stream&& stream, Service& service, Request request,
                    std::shared_ptr<Counted> counted)
-      : stream_(std::move(socket)),
+      : stream_(std::move(stream)),
         service_(service),
         request_(std::move(request)),
         counted_(std::move(counted)) {}
@@ -195,7 +206,7 @@ class WebSocketWatcher final : public Watcher,
     if (id_ != 0) service_.close_watcher(std::exchange(id_, 0));
   }
 
-  websocket::stream<beast::tcp_stream> stream_;
+  websocket::stream<Stream> stream_;
   Service& service_;
   Request request_;
   std::shared_ptr<Counted> counted_;
@@ -207,26 +218,44 @@ class WebSocketWatcher final : public Watcher,
   bool is_closing_ = false;
 };
 
-class Connection final : public std::enable_shared_from_this<Connection> {
+template <class Stream>
+class Connection final : public std::enable_shared_from_this<Connection<Stream>> {
+  using std::enable_shared_from_this<Connection<Stream>>::shared_from_this;
+
  public:
-  Connection(tcp::socket&& socket, Service& service, std::shared_ptr<Counted> counted)
-      : stream_(std::move(socket)), service_(service), counted_(std::move(counted)) {
+  Connection(Stream&& stream, Service& service, std::shared_ptr<Counted> counted)
+      : stream_(std::move(stream)), service_(service), counted_(std::move(counted)) {
     error_code ignored;
-    const auto remote = stream_.socket().remote_endpoint(ignored);
+    const auto remote = lowest().socket().remote_endpoint(ignored);
     remote_ = remote.address().to_string();
+  }
+
+  void start() {
+    if constexpr (kIsSecure<Stream>) {
+      lowest().expires_after(kReadTime);
+      stream_.async_handshake(asio::ssl::stream_base::server,
+                              [self = shared_from_this()](const error_code& error) {
+                                if (!error) return self->read();
+                                ++self->service_.traffic().bad_requests;
+                              });
+    } else {
+      read();
+    }
   }
 
   void read() {
     parser_.emplace();
     parser_->header_limit(HttpServer::kHeadMax_bytes);
     parser_->body_limit(HttpServer::kBodyMax_bytes);
-    stream_.expires_after(kReadTime);
+    lowest().expires_after(kReadTime);
     http::async_read(
         stream_, buffer_, *parser_,
         [self = shared_from_this()](const error_code& error, std::size_t) { self->take(error); });
   }
 
  private:
+  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+
   void take(const error_code& error) {
     if (error == http::error::end_of_stream || error == beast::error::timeout) return close();
     if (error) {
@@ -240,16 +269,17 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     ++service_.traffic().requests;
     auto message = parser_->release();
     Request request = request_of(message, remote_);
+    request.is_secure = kIsSecure<Stream>;
     if (websocket::is_upgrade(message)) {
       if (auto refusal = service_.refuse_watcher(request))
         return write(std::move(*refusal), message.version(), false, false);
-      stream_.expires_never();
-      std::make_shared<WebSocketWatcher>(stream_.release_socket(), service_, std::move(request),
-                                         counted_)
+      lowest().expires_never();
+      std::make_shared<WebSocketWatcher<Stream>>(std::move(stream_), service_, std::move(request),
+                                                 counted_)
           ->start(message);
       return;
     }
-    stream_.expires_never();  // a handler may wait for the mind, which has a time of its own
+    lowest().expires_never();  // a handler may wait for the mind, which has a time of its own
     const bool is_head = message.method() == http::verb::head;
     service_.handle(request, [self = shared_from_this(), version = message.version(), is_head,
                               keep = message.keep_alive()](Response response) {
@@ -268,6 +298,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     response_->set(http::field::content_type, response.type);
     for (const auto& [name, value] : response.headers) response_->set(name, value);
     for (const auto& [name, value] : kSafeHeaders) response_->set(name, value);
+    if constexpr (kIsSecure<Stream>)
+      response_->set("Strict-Transport-Security", "max-age=31536000");
     response_->keep_alive(keep_alive);
     if (is_head) {
       response_->content_length(response.body.size());
@@ -277,7 +309,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     }
     serializer_.emplace(*response_);
     serializer_->split(is_head);
-    stream_.expires_after(kWriteTime);
+    lowest().expires_after(kWriteTime);
     const auto done = [self = shared_from_this(), keep_alive](const error_code& error,
                                                               std::size_t) {
       if (error || !keep_alive) return self->close();
@@ -290,11 +322,16 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   }
 
   void close() {
-    error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if constexpr (kIsSecure<Stream>) {
+      lowest().expires_after(kReadTime);
+      stream_.async_shutdown([self = shared_from_this()](const error_code&) {});
+    } else {
+      error_code ignored;
+      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    }
   }
 
-  beast::tcp_stream stream_;
+  Stream stream_;
   Service& service_;
   std::shared_ptr<Counted> counted_;
   std::string remote_;
@@ -327,6 +364,30 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(acceptor)));
 }
 
+Result<void> HttpServer::use_tls(const std::filesystem::path& certificate,
+                                 const std::filesystem::path& key) {
+  struct stat status {};
+  if (stat(key.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+    return fail(ErrorCode::kInvalidArgument, "a private key that others may read: chmod 600",
+                key.string());
+  auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  error_code error;
+  tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                       asio::ssl::context::no_tlsv1_1,
+                   error);
+  if (!error) tls->use_certificate_chain_file(certificate.string(), error);
+  if (error)
+    return fail(ErrorCode::kInvalidArgument, "no chain of certificates in PEM: " + error.message(),
+                certificate.string());
+  tls->use_private_key_file(key.string(), asio::ssl::context::pem, error);
+  if (error)
+    return fail(ErrorCode::kInvalidArgument,
+                "not the private key, in PEM, of the certificate: " + error.message(),
+                key.string());
+  tls_ = std::move(tls);
+  return {};
+}
+
 std::uint16_t HttpServer::port() const { return acceptor_.local_endpoint().port(); }
 
 void HttpServer::start(Service& service) {
@@ -347,8 +408,15 @@ void HttpServer::accept() {
         ++service_->traffic().connections_refused;  // closes it
       } else {
         ++service_->traffic().connections;
-        std::make_shared<Connection>(std::move(socket), *service_, std::make_shared<Counted>(open_))
-            ->read();
+        beast::tcp_stream stream(std::move(socket));
+        auto counted = std::make_shared<Counted>(open_);
+        if (tls_)
+          std::make_shared<Connection<Secure>>(Secure(std::move(stream), *tls_), *service_,
+                                               std::move(counted))
+              ->start();
+        else
+          std::make_shared<Connection<Plain>>(std::move(stream), *service_, std::move(counted))
+              ->start();
       }
     }
     accept();

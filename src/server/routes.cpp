@@ -10,8 +10,11 @@ namespace {
 
 using nlohmann::json;
 
+/// No control characters but line feed and tab: what check_value() of body_schema.cpp refuses.
+constexpr const char* kNoControls = R"(^[^\u0000-\u0008\u000b-\u001f\u007f]*$)";
+
 json text_schema(std::size_t min, std::size_t max) {
-  return {{"type", "string"}, {"minLength", min}, {"maxLength", max}};
+  return {{"type", "string"}, {"minLength", min}, {"maxLength", max}, {"pattern", kNoControls}};
 }
 json one_of(json values) { return {{"type", "string"}, {"enum", std::move(values)}}; }
 json object_of(json properties, json required) {
@@ -233,14 +236,18 @@ void Service::handle(const Request& request, Reply reply) {
       return call.fail(405, "only GET here", "此处只接受 GET");
     return call.reply(web_.answer(request));
   }
-  bool path_is_known = false;
+  std::string allowed;
   for (const Route& route : routes()) {
     if (!matches(route.path, request.path, call.id)) continue;
-    path_is_known = true;
     if (route.method == request.method || (route.method == "GET" && request.method == "HEAD"))
       return dispatch(route, std::move(call));
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+    if (route.method == "GET") allowed += ", HEAD";
   }
-  if (path_is_known) return call.fail(405, "not with this method", "不支持此方法");
+  if (!allowed.empty()) {
+    const json error = {{"error", {{"en", "not with this method"}, {"zh", "不支持此方法"}}}};
+    return call.reply({405, "application/json", error.dump(), {{"Allow", allowed}}});
+  }
   call.fail(404, "there is nothing here", "此处没有内容");
 }
 

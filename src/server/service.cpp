@@ -350,8 +350,9 @@ void Service::log_in(Call& call) {
               "application/json",
               answer.dump(),
               {{"Cache-Control", "no-store"},
-               {"Set-Cookie",
-                "longmen=" + session->id + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200"}}});
+               {"Set-Cookie", "longmen=" + session->id +
+                                  "; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200" +
+                                  (call.request.is_secure ? "; Secure" : "")}}});
 }
 
 void Service::log_out(Call& call) {

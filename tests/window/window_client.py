@@ -20,7 +20,8 @@ KIND_STATE = 7
 class Server:
     """`longmen serve` on a free port; `with Server() as server:`."""
 
-    def __init__(self, program, *arguments, environment=None):
+    def __init__(self, program, *arguments, environment=None, trust=None):
+        self.trust = trust  # an ssl.SSLContext, where it speaks TLS
         self.command = [program, "serve", "--port", "0", *arguments]
         self.environment = environment
 
@@ -32,10 +33,11 @@ class Server:
             line = self.process.stdout.readline()
             if not line:
                 raise RuntimeError(self.process.stderr.read())
-            link = re.search(r"^  (\S.*?)  +http://127\.0\.0\.1:(\d+)/(?:#token=(\w+))?", line)
+            link = re.search(r"^  (\S.*?)  +(https?)://127\.0\.0\.1:(\d+)/(?:#token=(\w+))?", line)
             if link:
-                self.port = int(link[2])
-                self.tokens[link[1].strip().replace(" ", "_")] = link[3]
+                self.is_secure = link[2] == "https"
+                self.port = int(link[3])
+                self.tokens[link[1].strip().replace(" ", "_")] = link[4]
                 if link[1].startswith("everyone"):
                     break
         until = time.monotonic() + 60
@@ -57,7 +59,10 @@ class Server:
         return words
 
     def ask(self, method, path, body=None, role=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self.is_secure:
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.trust)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if role:
             named["Authorization"] = f"Bearer {self.tokens[role]}"
@@ -93,6 +98,8 @@ class Watcher:
         self.socket.settimeout(30)
         self.socket.connect(("127.0.0.1", server.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if server.is_secure:
+            self.socket = server.trust.wrap_socket(self.socket, server_hostname="127.0.0.1")
         named = {"Host": f"127.0.0.1:{server.port}", "Upgrade": "websocket", "Connection": "Upgrade",
                  "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(), "Sec-WebSocket-Version": "13"}
         if role:

@@ -6,8 +6,10 @@ import json
 import pathlib
 import re
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -264,6 +266,54 @@ class Mission(unittest.TestCase):
             sleeper.close()
             record = server.get("/api/session", "operator")[1]["record"]
         pathlib.Path(record).unlink()
+
+
+class Tls(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        path = pathlib.Path(self.folder.name)
+        self.certificate, self.key = str(path / "cert.pem"), str(path / "key.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-keyout", self.key, "-out", self.certificate, "-days", "2", "-subj", "/CN=longmen",
+                        "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def test_with_a_certificate_nothing_is_said_in_the_clear(self):
+        trust = ssl.create_default_context(cafile=self.certificate)
+        with Server(PROGRAM, "--tls", self.certificate, self.key, trust=trust) as server:
+            self.assertTrue(server.is_secure)
+            self.assertEqual(server.get("/")[0], 200)
+            self.assertIn("max-age", server.headers["Strict-Transport-Security"])
+            server.post("/api/login", {"token": server.tokens["operator"]})
+            self.assertIn("Secure", server.headers["Set-Cookie"])
+            origin = f"127.0.0.1:{server.port}"
+            comment = {"about": "robot", "text": "x"}
+            self.assertEqual(server.post("/api/comments", comment, Origin="http://" + origin)[0], 403)
+            self.assertEqual(server.post("/api/comments", comment, Origin="https://" + origin)[0], 202)
+            watcher = Watcher(server, "operator")
+            first = watcher.until(is_state)
+            watcher.until(lambda m: is_state(m) and m.tick > first.tick + 500)
+            watcher.close()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10) as plain:
+                plain.sendall(b"GET / HTTP/1.1\r\nHost: " + origin.encode() + b"\r\n\r\n")
+                try:
+                    self.assertNotIn(b"HTTP", plain.recv(4096))
+                except ConnectionResetError:
+                    pass
+            old = ssl.create_default_context(cafile=self.certificate)
+            old.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            old.maximum_version = ssl.TLSVersion.TLSv1_1
+            with self.assertRaises((ssl.SSLError, OSError)), socket.create_connection(("127.0.0.1", server.port)) as raw:
+                old.wrap_socket(raw, server_hostname="127.0.0.1")
+            self.assertEqual(server.get("/api/health")[0], 200)
+
+    def test_files_that_are_none_are_refused(self):
+        for files in ((self.key, self.key), (self.certificate, self.certificate), ("/no/file", self.key)):
+            refusal = subprocess.run([PROGRAM, "serve", "--port", "0", "--tls", *files], capture_output=True, text=True,
+                                     timeout=30)
+            self.assertEqual((refusal.returncode, len(refusal.stderr.strip().splitlines())), (2, 1), refusal.stderr)
 
 
 class Arguments(unittest.TestCase):
