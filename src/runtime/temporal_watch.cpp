@@ -33,6 +33,9 @@ Result<TemporalWatch> TemporalWatch::create(const gate::monitor::TemporalRules& 
     if (!rule.in_run) continue;
     auto monitor = rule.monitor(watch.period_s_);
     if (!monitor) return tl::make_unexpected(monitor.error());
+    Sample rest{};  // before it was looked at, the robot stood alone with empty hands
+    at(rest, Signal::kPersonDistance) = gate::monitor::kNobody_m;
+    monitor->update(rest);
     watch.kept_.push_back({&rule, std::move(*monitor)});
   }
   if (auto palms = skills::Palms::create(model)) watch.palms_ = std::move(*palms);

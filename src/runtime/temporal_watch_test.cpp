@@ -103,6 +103,13 @@ TEST(TemporalWatch, SeesPeopleByTheTracks) {
   EXPECT_EQ(robot.run(1.0), 0);
 }
 
+TEST(TemporalWatch, WhatHoldsFromTheFirstTickOnIsNotHeldAgainstTheTimeBefore) {
+  Watched robot("once[0:2] (person_distance_m > 1)");
+  robot.io->is_crowded = true;
+  EXPECT_EQ(robot.run(1.5), 0);
+  EXPECT_GT(robot.run(2.0), 500);
+}
+
 TEST(TemporalWatch, TakesNoMemory) {
   Watched robot("(once[0:60] (carrying_hot < 0.5)) and hands_on_person < 1.5");
   robot.run(1.0);
