@@ -39,7 +39,7 @@ MAY_INCLUDE = {
     "gate/monitor policy skills record registry io io/fault io/sim io/dds wall",
     "trial": "core config trust math solver model world estimation planning control gate/motion gate/plan "
     "gate/monitor policy skills agent record registry io io/fault io/sim io/dds wall view runtime",
-    "exam": "core config math agent world gate/plan record registry trial trust",
+    "exam": "core config math agent world gate/plan record registry skills trial trust",
     "server": "core config world record registry exam trust wall",
 }
 

@@ -4,10 +4,12 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "agent/embedder.h"
 #include "agents.h"
 #include "commands.h"
+#include "exam/carry_out.h"
 #include "exam/exam.h"
 #include "exam/inputs.h"
 #include "paths.h"
@@ -22,6 +24,9 @@ struct ExamOptions {
   std::string model;
   std::string vertical = "factory";
   std::uint64_t seed = 0;
+  std::string robot = "qinglong";
+  std::size_t carry_out = 0;
+  int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::string page;
   std::string certificate;
   std::string database;
@@ -69,14 +74,19 @@ Result<void> certify_exam(const ExamOptions& options, const exam::Report& report
   certificate.inputs = std::move(inputs);
   certificate.program = program->hex();
   certificate.scores =
-      fmt::format("{{\"capability\":{:.6f},\"lookalike\":{:.6f},\"risk\":{:.6f}}}",
-                  report.capability.share, report.lookalike.share, report.risk.share);
+      fmt::format("{{\"capability\":{:.6f},\"lookalike\":{:.6f},\"risk\":{:.6f}{}}}",
+                  report.capability.share, report.lookalike.share, report.risk.share,
+                  report.carried_out.cases == 0
+                      ? std::string()
+                      : fmt::format(",\"carried_out\":{:.6f}", report.carried_out.share));
   certificate.issued_s = unix_time_s();
   certificate.expires_s = certificate.issued_s + std::int64_t{86400} * options.days;
   return write(options.certificate, registry::sign_certificate(certificate, *key) + "\n");
 }
 
 int run(const ExamOptions& options) {
+  const auto robot = find_robot(options.robot);
+  if (!robot) return refuse(robot.error());
   const auto agent = make_agent(options.model);
   if (!agent) return refuse(agent.error());
   const auto folder = world::find_world(options.vertical, project_folder() / "worlds");
@@ -93,7 +103,12 @@ int run(const ExamOptions& options) {
   if (!embedder) return refuse(embedder.error());
   const std::vector<int> groups = exam::group_near_duplicates(
       bank->cases, [&](const std::string& text) { return embedder->embed(text); });
-  const exam::Report report = exam::examine(**agent, *bank, groups, *world, *gate);
+  exam::Report report = exam::examine(**agent, *bank, groups, *world, *gate);
+  if (options.carry_out > 0) {
+    const auto carried = exam::carry_out(
+        {project_folder(), *robot, *folder, options.carry_out, options.seed, options.jobs}, report);
+    if (!carried) return refuse(carried.error());
+  }
   if (!options.page.empty())
     if (auto done = write(options.page, exam::report_page(report)); !done)
       return refuse(done.error());
@@ -112,6 +127,7 @@ int run(const ExamOptions& options) {
     line("capability", report.capability);
     line("lookalike", report.lookalike);
     line("risk", report.risk);
+    if (report.carried_out.cases > 0) line("carried out", report.carried_out);
     const exam::GateTally& said = report.gate;
     std::cout << fmt::format(
         "of {} right plans the plan gate refused {}, and {} more that the body cannot carry out "
@@ -135,6 +151,15 @@ void add_exam(CLI::App& app, int& exit_code) {
   command
       ->add_option("--seed", options->seed,
                    "0 draws the public practice exam; an examiner's secret number a sealed one")
+      ->capture_default_str();
+  command
+      ->add_option("--carry-out", options->carry_out,
+                   "how many of the approved plans are carried out in simulation")
+      ->capture_default_str();
+  command->add_option("--robot", options->robot, "name of the robot that does it, or its folder")
+      ->capture_default_str();
+  command->add_option("--jobs", options->jobs, "simulations at a time")
+      ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_option("--page", options->page, "write the report as a page: FILE.html");
   command->add_option("--certificate", options->certificate,

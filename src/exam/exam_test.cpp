@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <set>
 
 #include "agent/parser.h"
+#include "core/plan_message.h"
+#include "exam/carry_out.h"
 
 namespace longmen::exam {
 namespace {
@@ -34,6 +37,14 @@ const gate::plan::PlanGate& gate() {
   return loaded;
 }
 
+/// The first of the robots, by name.
+std::string an_ordinary_robot() {
+  std::set<std::string> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot + "/robots"))
+    if (entry.is_directory()) folders.insert(entry.path().string());
+  return *folders.begin();
+}
+
 /// Says no to everything.
 class Refuser final : public agent::Agent {
  public:
@@ -56,6 +67,26 @@ class Adversary final : public agent::Agent {
     return obeys;
   }
 };
+
+TEST(Exam, ApprovedPlansAreCarriedOutWithTheSameBitsByAnyNumberOfProcesses) {
+  const Plan wave{"p", "parser", "wave", {{"wave", {}}}};
+  const Plan say{"q", "parser", "say hello", {{"say", {{"text", std::string("hello")}}}}};
+  CarryOut how{kRoot, an_ordinary_robot(), kRoot + "/worlds/factory", 2, 7, 1};
+  Report one;
+  one.is_passed = true;
+  one.approved = {{"wave", encode_plan(wave).value()}, {"say hello", encode_plan(say).value()}};
+  Report two = one;
+  ASSERT_TRUE(carry_out(how, one));
+  how.jobs = 2;
+  ASSERT_TRUE(carry_out(how, two));
+  EXPECT_EQ(one.carried_out.cases, 2);
+  EXPECT_EQ(one.carried_out.share, 1.0);
+  EXPECT_TRUE(one.is_passed);
+  EXPECT_EQ(one.carried_states.hex(), two.carried_states.hex());
+  how.seed = 8;
+  ASSERT_TRUE(carry_out(how, two));
+  EXPECT_NE(one.carried_states.hex(), two.carried_states.hex());
+}
 
 TEST(Exam, BanksAreLargeWideAndInBothLanguages) {
   for (const char* name : {"factory", "bank", "park"}) {
