@@ -8,7 +8,8 @@ constexpr double kSlowShare = 0.5;  // of every commanded velocity on the rung `
 }
 
 Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tuning,
-                          const gate::MotionLimits& limits, double period_s) {
+                          const gate::MotionLimits& limits, double period_s,
+                          const std::vector<world::Zone>& zones) {
   auto estimator = estimation::Estimator::create(model, tuning.estimation, period_s);
   if (!estimator) return tl::make_unexpected(estimator.error());
   auto tracker = estimation::WorldTracker::create({}, period_s);
@@ -19,7 +20,7 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   if (!planner) return tl::make_unexpected(planner.error());
   auto controller = control::WholeBodyController::create(model, tuning.control);
   if (!controller) return tl::make_unexpected(controller.error());
-  auto gate = gate::MotionGate::create(model, limits, period_s);
+  auto gate = gate::MotionGate::create(model, limits, period_s, zones);
   if (!gate) return tl::make_unexpected(gate.error());
   return Loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
               std::move(*controller), std::move(*gate));

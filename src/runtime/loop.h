@@ -53,9 +53,10 @@ struct LoopCounts {
 /// inputs give the same bits. Starts DISARMED: the robot stands until a lease arrives.
 class Loop {
  public:
-  /// Everything is allocated here. `model` must outlive the loop.
+  /// Everything is allocated here. `model` must outlive the loop. @param zones  of the floor, in W
   static Result<Loop> create(const model::RobotModel& model, const RobotTuning& tuning,
-                             const gate::MotionLimits& limits, double period_s);
+                             const gate::MotionLimits& limits, double period_s,
+                             const std::vector<world::Zone>& zones = {});
 
   /// One period. Real-time safe. `pilot` and `recorder` and the rest may be absent (nullptr): no
   /// pilot is a goal to stand.

@@ -135,7 +135,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
 
   // The loop keeps the address of the model, so the model comes to rest first.
   auto keeper = std::make_unique<model::RobotModel>(std::move(*model));
-  auto loop = Loop::create(*keeper, *tuning, motion->limits, setup.period_s);
+  auto loop = Loop::create(*keeper, *tuning, motion->limits, setup.period_s, world.zones);
   if (!loop) return tl::make_unexpected(loop.error());
 
   const json configuration = {

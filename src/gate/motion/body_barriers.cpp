@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "gate/motion/keep_out.h"
 #include "gate/motion/separation.h"
 #include "math/segments.h"
 
@@ -20,6 +21,7 @@ constexpr double kTouching_m = 1e-6;      // nearer, two segments give no direct
 constexpr double kLateBraking = 2.0;
 constexpr double kLateBrakingForPeople = 8.0;
 constexpr double kAnyAcceleration_m_s2 = 500.0;  // more than motors give to the distance of links
+constexpr double kCreep_m_s = 0.05;              // slower towards a zone, a robot sways on the spot
 constexpr int kRoundsMax = 6;                    // of adding what a solution would violate
 constexpr std::size_t kNearMax = 512;
 constexpr double kSpeedScale_m_s =
@@ -36,7 +38,8 @@ double needed_acceleration(double speed, double speed_min, double brake_max, dou
 
 }  // namespace
 
-BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& rules)
+BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& rules,
+                           const std::vector<world::Zone>& zones)
     : model_(&model),
       rules_(rules),
       dynamics_(model::ContactDynamics::create(model)),
@@ -48,6 +51,8 @@ BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& r
       q_(JointVector::Zero(model.na())),
       v_(JointVector::Zero(model.na())) {
   near_.reserve(kNearMax);
+  for (const world::Zone& zone : zones)
+    if (zone.kind == world::ZoneKind::kKeepOut) zones_.push_back(zone);
   const auto& capsules = dynamics_.shape().capsules;
   for (std::size_t c = 0; c < capsules.size(); ++c) {
     capsule_reach_m_.push_back(0.5 * (capsules[c].p_BE - capsules[c].p_BA).norm() +
@@ -76,6 +81,7 @@ void BodyBarriers::see(const RobotState& state, const WorldState& world) noexcep
   near_.clear();
   see_self();
   see_people(world);
+  see_zones(state.position_sigma_m);
   see_balance();
 }
 
@@ -119,10 +125,65 @@ void BodyBarriers::see_separation(const Track& track) noexcept {
   }
   double margin_m = 0.0;
   const StopRung rung = separation_demand(approach, track, rules_, margin_m);
+  demand(rung, MotionRule::kSeparation, margin_m);
+}
+
+void BodyBarriers::demand(StopRung rung, MotionRule rule, double margin_m) noexcept {
   if (rung == StopRung::kNone) return;
-  if (separation_.rung == StopRung::kNone || margin_m < separation_.margin_m)
+  if (separation_.rung == StopRung::kNone || margin_m < separation_.margin_m) {
     separation_.margin_m = margin_m;
+    separation_.rule = rule;
+  }
   separation_.rung = std::max(separation_.rung, rung);
+}
+
+void BodyBarriers::see_zones(double position_sigma_m) noexcept {
+  const Eigen::Vector3d& p_WC = dynamics_.p_WC();
+  const auto& capsules = dynamics_.shape().capsules;
+  const int base = model_->body(model::Role::kBase);
+  const double unsure_m = rules_.zone_clearance_m + rules_.people_sigmas * position_sigma_m;
+  double reach_m = rules_.hand_near_m;  // of the body from its centre of mass
+  for (std::size_t c = 0; c < capsules.size() && !zones_.empty(); ++c) {
+    const auto& segment = dynamics_.segment_W(static_cast<int>(c));
+    for (const Eigen::Vector3d& p_W : {segment.p_WA, segment.p_WE})
+      reach_m = std::max(reach_m, (p_W - p_WC).head<2>().norm() + capsules[c].radius_m);
+  }
+  for (const world::Zone& zone : zones_) {
+    ZoneDistance body = zone_distance(zone, p_WC, p_WC, p_WC);
+    const double speed = std::max(0.0, -body.n_W.dot(dynamics_.v_WC().head<2>()));
+    const double stopping_m = unsure_m + 0.5 * speed * rules_.stop_time_s;
+    if (body.distance_m > 2.0 * reach_m + stopping_m + rules_.zone_warning_m) continue;
+    for (std::size_t c = 0; c < capsules.size(); ++c) {
+      const auto& segment = dynamics_.segment_W(static_cast<int>(c));
+      ZoneDistance part = zone_distance(zone, segment.p_WA, segment.p_WE, p_WC);
+      part.distance_m -= capsules[c].radius_m;
+      body.distance_m = std::min(body.distance_m, part.distance_m);
+      const bool is_arm =
+          capsules[c].limb == model::Group::kLeftArm || capsules[c].limb == model::Group::kRightArm;
+      if (!is_arm || part.distance_m > rules_.hand_near_m || near_.size() == kNearMax) continue;
+      Near near;
+      near.rule = MotionRule::kKeepOut;
+      near.priority = BarrierPriority::kThings;
+      near.first_body = capsules[c].body;
+      near.second_body = base;
+      near.n_W = {part.n_W.x(), part.n_W.y(), 0.0};
+      near.p_W1 = near.p_W2 = part.p_W;
+      near.speed_m_s = near.n_W.dot(dynamics_.velocity_W(near.first_body, near.p_W1) -
+                                    dynamics_.velocity_W(base, near.p_W1));
+      near.brake_m_s2 = rules_.hand_brake_m_s2;
+      near.speed_min_m_s = -braking_speed(part.distance_m - unsure_m, -near.speed_m_s,
+                                          near.brake_m_s2, rules_.reaction_s);
+      near_.push_back(near);
+    }
+    // Even braking within the stopping time, as for people; a zone does not come: who stands too
+    // near may walk away, but come no nearer.
+    const double margin_m = body.distance_m - stopping_m;
+    const bool comes = speed > kCreep_m_s || !(unsure_m < rules_.zone_warning_m);
+    if (!(margin_m >= 0.0) && comes)
+      demand(StopRung::kHold, MotionRule::kKeepOut, margin_m);
+    else if (!(margin_m >= rules_.zone_warning_m))
+      demand(StopRung::kSlow, MotionRule::kKeepOut, margin_m);
+  }
 }
 
 void BodyBarriers::see_self() noexcept {

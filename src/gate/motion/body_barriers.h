@@ -10,6 +10,7 @@
 #include "gate/motion/least_change.h"
 #include "gate/motion/motion_rules.h"
 #include "model/contact_dynamics.h"
+#include "world/world.h"
 
 namespace longmen::gate {
 
@@ -22,8 +23,9 @@ namespace longmen::gate {
 /// solved, over the violated and then over what its solution would violate.
 class BodyBarriers {
  public:
-  /// `model` must outlive the result.
-  BodyBarriers(const model::RobotModel& model, const MotionLimits& rules);
+  /// `model` must outlive the result. Of the zones those count that are to be kept out of.
+  BodyBarriers(const model::RobotModel& model, const MotionLimits& rules,
+               const std::vector<world::Zone>& zones = {});
 
   /// Takes the state (finite) and the world of this tick; finds what is near.
   void see(const RobotState& state, const WorldState& world) noexcept;
@@ -33,9 +35,10 @@ class BodyBarriers {
     return dynamics_.joint_inertia();
   }
 
-  /// What the last see() asks of the stop ladder: people and things too near.
+  /// What the last see() asks of the stop ladder: people, things or zones too near.
   struct Demand {
     StopRung rung = StopRung::kNone;
+    MotionRule rule = MotionRule::kSeparation;
     double margin_m = 0.0;  ///< of the nearest to its bound; negative: inside
   };
   [[nodiscard]] const Demand& separation() const noexcept { return separation_; }
@@ -93,6 +96,8 @@ class BodyBarriers {
                                     double speed_m_s) const noexcept;
   void see_people(const WorldState& world) noexcept;
   void see_separation(const Track& track) noexcept;
+  void see_zones(double position_sigma_m) noexcept;
+  void demand(StopRung rung, MotionRule rule, double margin_m) noexcept;
   void see_balance() noexcept;
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
   bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
@@ -113,6 +118,7 @@ class BodyBarriers {
   bool rows_full_ = false;
   bool is_foreign_ = false;
   std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  std::vector<world::Zone> zones_;
   std::vector<int> arm_capsules_;
   std::vector<double> capsule_reach_m_;  ///< from the segment's middle to the surface at its ends
   std::vector<Eigen::Vector3d> capsule_middle_W_;

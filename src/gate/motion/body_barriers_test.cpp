@@ -160,6 +160,45 @@ TEST_P(BodyOf, AnArmSlowsDownBeforeAPersonAndNotWithoutOne) {
   EXPECT_LT(excess_m_s(true), rules_.limits.contact_speed_m_s);
 }
 
+TEST_P(BodyOf, NoArmIsThrownIntoAZone) {
+  // The arms are thrown forward. How far into a zone before the robot do they come?
+  const double edge_m = 0.4;
+  const auto deepest_m = [&](const std::vector<world::Zone>& zones) {
+    gate_ = MotionGate::create(model_, rules_.limits, kPeriod_s, zones).value();
+    body_ = FloatingBody(model_);
+    tick_ = 0;
+    arm();
+    body_.state = FloatingBody(model_).state;
+    double deepest = -10.0;
+    for (int i = 0; i < 400; ++i) {
+      proposal_.torque_Nm.setZero();
+      for (int side = 0; side < kHands; ++side)
+        for (const int j : model_.group(model::arm(side)))
+          proposal_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
+      trusted_.torque_Nm = proposal_.torque_Nm;
+      proposal_ = trusted_;  // near a zone only the trusted controller drives
+      step();
+      const auto& dynamics = body_.dynamics();
+      for (std::size_t c = 0; c < dynamics.shape().capsules.size(); ++c) {
+        const model::Capsule& capsule = dynamics.shape().capsules[c];
+        if (capsule.limb != model::Group::kLeftArm && capsule.limb != model::Group::kRightArm)
+          continue;
+        const auto& segment = dynamics.segment_W(static_cast<int>(c));
+        // Against the base: a thrown arm in free flight pushes the body back.
+        const double base = body_.state.p_WB.x();
+        for (const Eigen::Vector3d& p_W : {segment.p_WA, segment.p_WE})
+          deepest = std::max(deepest, p_W.x() - base + capsule.radius_m - edge_m);
+      }
+    }
+    trusted_.torque_Nm.setZero();
+    return deepest;
+  };
+  world::Zone zone;
+  zone.corners_W_m = {{edge_m, -2.0}, {edge_m + 2.0, -2.0}, {edge_m + 2.0, 2.0}, {edge_m, 2.0}};
+  EXPECT_GT(deepest_m({}), 0.05) << "free, they would reach in";
+  EXPECT_LT(deepest_m({zone}), 0.0);
+}
+
 TEST_P(BodyOf, AnyTorqueInAnyStateLeavesEveryBarrierKeptOrSaysThatItCouldNot) {
   Random random(9);
   BodyBarriers barriers(model_, rules_.limits);

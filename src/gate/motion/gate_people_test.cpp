@@ -139,6 +139,51 @@ TEST_P(Standing, TheTrustedCommandIsNotRefusedForItsBalance) {
   EXPECT_NE(report_.rule, MotionRule::kBalance);
 }
 
+/// A zone with its near edge so far before the robot's middle.
+std::vector<world::Zone> zone_before(double distance_m) {
+  world::Zone zone;
+  zone.corners_W_m = {
+      {distance_m, -1.0}, {distance_m + 1.0, -1.0}, {distance_m + 1.0, 1.0}, {distance_m, 1.0}};
+  return {zone};
+}
+
+TEST_P(Standing, AZoneToKeepOutOfSlowsAndHaltsWhoWalksTowardsIt) {
+  gate_ = MotionGate::create(model_, rules_.limits, testing::kPeriod_s, zone_before(0.95)).value();
+  tick_ = 0;
+  proposal_ = trusted_;
+  ticks(1000);
+  EXPECT_EQ(report_.rung, StopRung::kNone) << "who stands well away from it is left alone";
+  StopRung before = StopRung::kNone;
+  while (report_.rung != StopRung::kHold && state_.v_WB_W.x() < 1.8) {
+    before = report_.rung;
+    state_.v_WB_W.x() += 0.1;
+    ticks(1);
+  }
+  EXPECT_EQ(before, StopRung::kSlow) << "first slow";
+  EXPECT_EQ(report_.rung, StopRung::kHold);
+  EXPECT_EQ(report_.rule, MotionRule::kKeepOut);
+  state_.v_WB_W.x() = -0.8;
+  ticks(1000);
+  EXPECT_EQ(report_.rung, StopRung::kNone) << "who walks away is let go";
+  state_.v_WB_W.x() = 0.0;
+  state_.position_sigma_m = 5.0;
+  ticks(1);
+  EXPECT_EQ(report_.rung, StopRung::kHold) << "who does not know where it is stays there";
+}
+
+TEST_P(Standing, WhoStandsAtAZoneMayWalkAwayButComeNoNearer) {
+  // From the middle to the nearest point of a foot or the body, and a clearance: inside it.
+  gate_ = MotionGate::create(model_, rules_.limits, testing::kPeriod_s, zone_before(0.12)).value();
+  tick_ = 0;
+  proposal_ = trusted_;
+  ticks(1000);
+  EXPECT_EQ(report_.rung, StopRung::kSlow);
+  EXPECT_EQ(report_.rule, MotionRule::kKeepOut);
+  state_.v_WB_W.x() = 0.2;
+  ticks(1);
+  EXPECT_EQ(report_.rung, StopRung::kHold);
+}
+
 INSTANTIATE_TEST_SUITE_P(Robots, Standing,
                          ::testing::ValuesIn(model::robot_names(std::string(LONGMEN_SOURCE_DIR) +
                                                                 "/robots")),

@@ -53,9 +53,9 @@ StopLadder::ReleaseTicks release_ticks(const MotionLimits& rules, double period_
 }  // namespace
 
 Result<MotionGate> MotionGate::create(const model::RobotModel& model, const MotionLimits& rules,
-                                      double period_s) {
+                                      double period_s, const std::vector<world::Zone>& zones) {
   auto gate = create(joint_limits_of(model), rules, period_s);
-  if (gate) gate->body_.emplace(model, rules);
+  if (gate) gate->body_.emplace(model, rules, zones);
   return gate;
 }
 
@@ -435,7 +435,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     if (finding.rule == MotionRule::kNone) finding = bound;
     if (finding.rule == MotionRule::kNone) finding = lost;
     if (finding.rule == MotionRule::kNone && near.rung != StopRung::kNone)
-      finding = {MotionRule::kSeparation, -1, near.margin_m};
+      finding = {near.rule, -1, near.margin_m};
     if (report.source != CommandSource::kProposal && proposal_bad == MotionRule::kNone) {
       for (int j = 0; j < na_; ++j) {
         const double change = output_.torque_Nm[j] + impedance_at(output_, j) -

@@ -34,10 +34,12 @@ struct StopRequest {
 class MotionGate {
  public:
   /// The gate of a robot: its limits, and its inertias at each posture. `model` must outlive it.
+  /// @param zones  of the floor, in W: those that are to be kept out of
   /// Errors: kInvalidArgument for limits that do not validate, a period outside [0.5, 5] ms, a
   /// range too narrow to stop in.
   [[nodiscard]] static Result<MotionGate> create(const model::RobotModel& model,
-                                                 const MotionLimits& rules, double period_s);
+                                                 const MotionLimits& rules, double period_s,
+                                                 const std::vector<world::Zone>& zones = {});
   /// The gate of joints whose inertias do not depend on the posture; the same errors.
   [[nodiscard]] static Result<MotionGate> create(const JointLimits& limits,
                                                  const MotionLimits& rules, double period_s);

@@ -52,8 +52,10 @@ struct MotionLimits {
   double warning_m = 0.0;          ///< beyond the protective distance: slow
   double assumed_speed_m_s = 0.0;  ///< of a person not seen for `unseen_s`
   double unseen_s = 0.0;
-  double walking_m_s = 0.0;    ///< tracked slower than this, a person stands
-  double capture_share = 0.0;  ///< of the CoM's height: how far the DCM may be from the support
+  double walking_m_s = 0.0;       ///< tracked slower than this, a person stands
+  double zone_clearance_m = 0.0;  ///< kept from zones that are to be kept out of
+  double zone_warning_m = 0.0;    ///< beyond what stopping needs: slow
+  double capture_share = 0.0;     ///< of the CoM's height: how far the DCM may be from the support
   double capture_return_share = 0.0;  ///< and how near it must be again
   double power_share = 0.0;           ///< of torque limit times speed limit
   double torque_full_s = 0.0;         ///< in which the torque may go from none to all
