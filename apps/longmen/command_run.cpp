@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -18,6 +19,7 @@
 #include "registration.h"
 #include "skills/fault_text.h"
 #include "trial/mission.h"
+#include "trial/rehearsal.h"
 #include "view/film.h"
 #include "world/step_sentence.h"
 #include "world/world.h"
@@ -38,6 +40,7 @@ struct RunOptions {
   std::string speed = "max";
   std::string model = "embedded";
   std::string database;
+  int rehearse = 0;
   bool practice = false;
   bool json = false;
   bool yes = false;
@@ -109,6 +112,15 @@ nlohmann::ordered_json verdict_object(const Verdict& verdict) {
   return nlohmann::ordered_json::parse(verdict_json(verdict));
 }
 
+/// Null where nothing was rehearsed.
+nlohmann::ordered_json rehearsal_object(const std::optional<runtime::Rehearsed>& rehearsed) {
+  if (!rehearsed) return {};
+  return {{"plan_hash", rehearsed->plan_hash},
+          {"copies", rehearsed->copies},
+          {"unsafe", rehearsed->unsafe},
+          {"worst", nlohmann::ordered_json::parse(rehearsed->worst_json)}};
+}
+
 nlohmann::ordered_json receipts_array(const runtime::Session& session) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   std::array<char, runtime::kReceiptMax_bytes> buffer;
@@ -119,14 +131,15 @@ nlohmann::ordered_json receipts_array(const runtime::Session& session) {
 }
 
 nlohmann::ordered_json result_object(const trial::Mission& mission,
-                                     const trial::MissionResult& result,
-                                     const std::string& record) {
+                                     const trial::MissionResult& result, const std::string& record,
+                                     const nlohmann::ordered_json& rehearsal) {
   const auto or_null = [](const std::optional<double>& value) {
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
   };
   nlohmann::ordered_json json;
   json["plan"] = nlohmann::ordered_json::parse(steps_json(mission.session().verdict()->plan.steps));
   json["verdict"] = verdict_object(*mission.session().verdict());
+  json["rehearsal"] = rehearsal;
   json["receipts"] = receipts_array(mission.session());
   json["goal_met"] = result.goal_met;
   json["position_error_m"] = or_null(result.position_error_m);
@@ -172,7 +185,8 @@ void print_result(const trial::Mission& mission, const trial::MissionResult& res
 
 /// Nothing moved: says why, as text or JSON.
 int print_refusal(const RunOptions& options, const Bilingual& reason, const char* status,
-                  const std::optional<Verdict>& verdict) {
+                  const std::optional<Verdict>& verdict,
+                  const nlohmann::ordered_json& rehearsal = {}) {
   if (options.json) {
     nlohmann::ordered_json json;
     json["plan"] = nlohmann::ordered_json::array();
@@ -181,6 +195,7 @@ int print_refusal(const RunOptions& options, const Bilingual& reason, const char
                 : nlohmann::ordered_json{{"status", status},
                                          {"rules", nlohmann::ordered_json::array()},
                                          {"reasons", {{"en", reason.en}, {"zh", reason.zh}}}};
+    json["rehearsal"] = rehearsal;
     json["goal_met"] = false;
     std::cout << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
@@ -233,6 +248,21 @@ Result<void> make_pictures(const trial::Mission& mission, const std::vector<view
     std::cerr << "sheet: " << options.sheet << '\n';
   }
   return {};
+}
+
+/// The plan in perturbed copies, before it moves anything.
+Result<std::optional<runtime::Rehearsed>> go_ahead(const std::string& message,
+                                                   const trial::MissionOptions& run_options,
+                                                   int copies, std::ostream& people) {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const auto rehearsal = trial::rehearse(message, run_options, copies, cores);
+  if (!rehearsal) return tl::make_unexpected(rehearsal.error());
+  auto summary = rehearsal->summary();
+  if (!summary || !*summary) return summary;
+  people << fmt::format("rehearsed in {} copies in {:.1f} s, {} unsafe; worst: {}\n",
+                        (*summary)->copies, rehearsal->wall_s, (*summary)->unsafe,
+                        (*summary)->worst_json);
+  return summary;
 }
 
 Result<void> check_files(const RunOptions& options) {
@@ -321,23 +351,31 @@ int run(const RunOptions& options) {
   // The robot's side.
   const std::filesystem::path record =
       options.record.empty() ? new_record_file() : std::filesystem::path(options.record);
-  auto mission =
-      trial::Mission::create({.project_folder = project_folder(),
-                              .robot_folder = *robot_folder,
-                              .world_folder = *world_folder,
-                              .seed = options.seed,
-                              .practice = options.practice,
-                              .admitted = admission.name.empty() ? std::vector<std::string>{}
-                                                                 : std::vector{admission.name},
-                              .is_admitted = is_admitted_by(admission.watch.get()),
-                              .record = record,
-                              .instruction = options.text});
+  trial::MissionOptions run_options{
+      .project_folder = project_folder(),
+      .robot_folder = *robot_folder,
+      .world_folder = *world_folder,
+      .seed = options.seed,
+      .practice = options.practice,
+      .admitted = admission.name.empty() ? std::vector<std::string>{} : std::vector{admission.name},
+      .is_admitted = is_admitted_by(admission.watch.get()),
+      .record = record,
+      .instruction = options.text};
+  nlohmann::ordered_json rehearsal;
+  if (options.rehearse > 0) {
+    auto ahead = go_ahead(*message, run_options, options.rehearse, people);
+    if (!ahead) return refuse(ahead.error());
+    run_options.rehearsed = std::move(*ahead);
+    rehearsal = rehearsal_object(run_options.rehearsed);
+  }
+  auto mission = trial::Mission::create(run_options);
   if (!mission) return refuse(mission.error());
   mission->propose(*message);
   const Verdict& verdict = *mission->session().verdict();
   if (verdict.status == VerdictStatus::kRefused || verdict.status == VerdictStatus::kAsk) {
     if (auto finished = mission->finish(); !finished) return refuse(finished.error());
-    return print_refusal(options, reasons_of(verdict), status_text(verdict.status), verdict);
+    return print_refusal(options, reasons_of(verdict), status_text(verdict.status), verdict,
+                         rehearsal);
   }
   people << "plan gate: " << status_text(verdict.status)
          << (verdict.registered ? "" : ", UNREGISTERED / 未注册") << '\n';
@@ -354,7 +392,7 @@ int run(const RunOptions& options) {
   if (!result) return refuse(result.error());
   if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
   if (options.json)
-    std::cout << result_object(*mission, *result, record.string()).dump() << '\n';
+    std::cout << result_object(*mission, *result, record.string(), rehearsal).dump() << '\n';
   else
     print_result(*mission, *result, record.string());
   if (result->goal_met) return kExitGoalMet;
@@ -383,6 +421,10 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"real", "max"}))
       ->capture_default_str();
   command->add_option("--model", options->model, kModelHelp)->capture_default_str();
+  command
+      ->add_option("--rehearse", options->rehearse,
+                   "run the plan ahead in so many perturbed copies; it runs only if all are safe")
+      ->check(CLI::Range(1, 64));
   command->add_flag("--practice", options->practice,
                     "let a model that is not registered act; simulation only");
   command->add_option("--db", options->database, "the register; default: the user's register.db");

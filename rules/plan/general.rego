@@ -45,6 +45,7 @@ findings contains {"rule": "electricity.liquid", "relation": "liquid_on_heater",
 findings contains {"rule": "electricity.liquid", "relation": "liquid_sucked", "event": event} if some event in input.relations.liquid_sucked
 findings contains {"rule": "electricity.liquid", "relation": "pair_shock", "event": event} if some event in input.relations.pair_shock
 
+findings contains {"rule": "electricity.misuse", "relation": "cell_pierced", "event": event} if some event in input.relations.cell_pierced
 findings contains {"rule": "electricity.misuse", "relation": "damaged_tool", "event": event} if some event in input.relations.damaged_tool
 findings contains {"rule": "electricity.misuse", "relation": "damaged_used", "event": event} if some event in input.relations.damaged_used
 findings contains {"rule": "electricity.misuse", "relation": "damaged_used_target", "event": event} if some event in input.relations.damaged_used_target
@@ -289,6 +290,10 @@ findings contains {"rule": "vulnerable.dangerous_thing", "relation": "in_cot", "
 findings contains {"rule": "vulnerable.dangerous_thing", "relation": "in_reach", "event": event} if some event in input.relations.in_reach
 findings contains {"rule": "vulnerable.dangerous_thing", "relation": "medicine_given", "event": event} if some event in input.relations.medicine_given
 findings contains {"rule": "vulnerable.dangerous_thing", "relation": "pair_child", "event": event} if some event in input.relations.pair_child
+findings contains {"rule": "people.harm", "relation": "points_danger", "event": event} if some event in input.relations.points_danger
+findings contains {"rule": "people.harm", "relation": "points_held", "event": event} if some event in input.relations.points_held
+findings contains {"rule": "vulnerable.dangerous_thing", "relation": "held_to_weak", "event": event} if some event in input.relations.held_to_weak
+findings contains {"rule": "vulnerable.dangerous_thing", "relation": "held_to_weak_object", "event": event} if some event in input.relations.held_to_weak_object
 findings contains {"rule": "vulnerable.dangerous_thing", "relation": "sharp_to_weak", "event": event} if some event in input.relations.sharp_to_weak
 
 findings contains {"rule": "vulnerable.enclosed", "relation": "alive_enclosed", "event": event} if some event in input.relations.alive_enclosed

@@ -107,6 +107,9 @@ struct Session::Parts {
 
   void answer(std::string_view message);
   void judge(std::string_view message);
+  /// The plan that the gate let through, held to its rehearsal. False: it does not run.
+  [[nodiscard]] bool is_as_rehearsed(const ApprovedPlan& plan);
+  [[nodiscard]] std::string verdict_text() const;
   void see_objects(const skills::Grip& grip, gate::plan::Situation& situation) const;
 };
 
@@ -138,7 +141,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
   auto loop = Loop::create(*keeper, *tuning, motion->limits, setup.period_s, world.zones);
   if (!loop) return tl::make_unexpected(loop.error());
 
-  const json configuration = {
+  json configuration = {
       {"version", kConfigurationVersion},
       {"robot", portable(setup.robot_folder, setup.project_folder)},
       {"world",
@@ -151,6 +154,11 @@ Result<Session> Session::create(const SessionSetup& setup) {
       {"tuning", *tuning_text},
       {"sha256", *hashes},
   };
+  if (setup.rehearsed)
+    configuration["rehearsed"] = {{"plan_hash", setup.rehearsed->plan_hash},
+                                  {"copies", setup.rehearsed->copies},
+                                  {"unsafe", setup.rehearsed->unsafe},
+                                  {"worst", json::parse(setup.rehearsed->worst_json)}};
   auto parts = std::make_unique<Parts>(Parts{.setup = setup,
                                              .keeper = std::move(keeper),
                                              .world = std::move(world),
@@ -281,19 +289,20 @@ void Session::Parts::judge(std::string_view message) {
   if (const skills::PlanExecutor* last = skills.executor()) grip = last->grip();
   see_objects(grip, situation);
   gate::plan::Approval approval = plan_gate.approve(message, world, situation,
-                                                    {.authority = Authority::kLive,
+                                                    {.authority = setup.authority,
                                                      .now = now,
                                                      .period_s = setup.period_s,
                                                      .practice = setup.practice});
   verdict = approval.verdict;
+  const bool may_run = approval.plan && is_as_rehearsed(*approval.plan);
   if (recorder) {
     recorder->record_plan(now, message);
-    recorder->record_verdict(now, verdict_json(*verdict));
+    recorder->record_verdict(now, verdict_text());
   }
-  if (!approval.plan) return;
+  if (!may_run) return;
   skills::ExecutorConfig config;
   config.walk.clearance_min_m = plan_gate.rules().limits().way_clearance_m;
-  auto executor = skills::PlanExecutor::create(std::move(*approval.plan), Authority::kLive, world,
+  auto executor = skills::PlanExecutor::create(std::move(*approval.plan), setup.authority, world,
                                                *keeper, config, setup.period_s, grip);
   if (executor) {
     receipts.abandon(now, record_receipt);
@@ -307,6 +316,39 @@ void Session::Parts::judge(std::string_view message) {
                               .step = -1,
                               .text = {executor.error().text(), executor.error().text()},
                               .facts = {}});
+}
+
+bool Session::Parts::is_as_rehearsed(const ApprovedPlan& plan) {
+  if (!setup.rehearsed) return true;
+  const Rehearsed& ahead = *setup.rehearsed;
+  const auto refuse = [&](const char* rule, const gate::plan::Placeholders& values) {
+    verdict->status = VerdictStatus::kRefused;
+    verdict->plan.steps.clear();
+    verdict->reasons.push_back({.rule = rule,
+                                .step = -1,
+                                .text = plan_gate.rules().sentence(rule, values),
+                                .facts = {"worst = " + ahead.worst_json}});
+    return false;
+  };
+  if (plan.plan_hash().hex() != ahead.plan_hash)
+    return refuse("plan.rehearsed", {{"value", plan.plan_hash().hex().substr(0, 16)},
+                                     {"known", ahead.plan_hash.substr(0, 16)}});
+  verdict->rehearsed = true;
+  if (ahead.unsafe > 0)
+    return refuse("plan.rehearsal", {{"value", std::to_string(ahead.unsafe)},
+                                     {"limit", std::to_string(ahead.copies)}});
+  return true;
+}
+
+/// The verdict as it stands in the record, with the rehearsal that it rests on.
+std::string Session::Parts::verdict_text() const {
+  if (!verdict->rehearsed) return verdict_json(*verdict);
+  json document = json::parse(verdict_json(*verdict));
+  document["rehearsal"] = {{"plan_hash", setup.rehearsed->plan_hash},
+                           {"copies", setup.rehearsed->copies},
+                           {"unsafe", setup.rehearsed->unsafe},
+                           {"worst", json::parse(setup.rehearsed->worst_json)}};
+  return document.dump();
 }
 
 /// Objects are where they are seen; where none is seen, where the world says.
@@ -401,6 +443,11 @@ Result<Session> session_from_record(const std::string& configuration,
         c.at("pilot").get<std::string>() == "stream" ? PilotKind::kStream : PilotKind::kSkills;
     setup.practice = c.at("practice").get<bool>();
     if (c.contains("admitted")) setup.admitted = c.at("admitted").get<std::vector<std::string>>();
+    if (c.contains("rehearsed")) {
+      const json& r = c.at("rehearsed");
+      setup.rehearsed = {r.at("plan_hash").get<std::string>(), r.at("copies").get<int>(),
+                         r.at("unsafe").get<int>(), r.at("worst").dump()};
+    }
     setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
     setup.period_s = c.at("period_s").get<double>();
     setup.tuning = c.at("tuning").get<std::string>();

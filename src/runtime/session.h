@@ -16,6 +16,7 @@
 #include "record/tick_record.h"
 #include "runtime/loop.h"
 #include "runtime/receipts.h"
+#include "runtime/rehearsed.h"
 #include "runtime/skill_pilot.h"
 #include "world/world.h"
 
@@ -41,8 +42,11 @@ struct SessionSetup {
       admitted{};                  ///< models that the register admits here, beside the shipped
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
   double period_s = kTick_s;
-  bool real_time = false;             ///< the record never makes the loop wait; lock-step does
-  std::optional<std::string> tuning;  ///< text that replaces the robot's tuning.yaml (replay)
+  bool real_time = false;                  ///< the record never makes the loop wait; lock-step does
+  std::optional<std::string> tuning;       ///< text that replaces the robot's tuning.yaml (replay)
+  Authority authority = Authority::kLive;  ///< of the plans that run; kRehearsal: only of such
+  /// The rehearsal that went before: only its plan runs, and only if it was safe.
+  std::optional<Rehearsed> rehearsed{};
 };
 
 /// Everything on the robot's side of the wall for one run: the loop, the plan gate, the skills, the

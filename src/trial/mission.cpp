@@ -45,16 +45,26 @@ struct Mission::Parts {
   void measure_arrival(const world::Place& place);
 };
 
+Result<runtime::Session> Mission::session_of(const MissionOptions& options) {
+  return runtime::Session::create({.project_folder = options.project_folder,
+                                   .robot_folder = options.robot_folder,
+                                   .world_folder = options.world_folder,
+                                   .practice = options.practice,
+                                   .admitted = options.admitted,
+                                   .period_s = kTick_s,
+                                   .authority = options.authority,
+                                   .rehearsed = options.rehearsed});
+}
+
 Result<Mission> Mission::create(const MissionOptions& options) {
-  auto session = runtime::Session::create({.project_folder = options.project_folder,
-                                           .robot_folder = options.robot_folder,
-                                           .world_folder = options.world_folder,
-                                           .practice = options.practice,
-                                           .admitted = options.admitted,
-                                           .period_s = kTick_s});
+  auto session = session_of(options);
   if (!session) return tl::make_unexpected(session.error());
-  session->set_admission(options.is_admitted);
-  const world::World& world = session->world();
+  return create(std::move(*session), options);
+}
+
+Result<Mission> Mission::create(runtime::Session session, const MissionOptions& options) {
+  session.set_admission(options.is_admitted);
+  const world::World& world = session.world();
   io::PlantOptions plant_options;
   plant_options.seed = options.seed;
   plant_options.period_s = kTick_s;
@@ -65,15 +75,15 @@ Result<Mission> Mission::create(const MissionOptions& options) {
   const world::StandPose spawn = options.spawn.value_or(world.spawn);
   plant_options.spawn_p_W = spawn.p_WB_m;
   plant_options.spawn_yaw_rad = spawn.yaw_rad;
-  auto plant = io::SimPlant::create(sim_robot(session->model()), plant_options);
+  auto plant = io::SimPlant::create(sim_robot(session.model()), plant_options);
   if (!plant) return tl::make_unexpected(plant.error());
   if (!options.record.empty())
-    if (auto started = session->start_record(options.record, options.seed,
-                                             {{"instruction", options.instruction}});
+    if (auto started = session.start_record(options.record, options.seed,
+                                            {{"instruction", options.instruction}});
         !started)
       return tl::make_unexpected(started.error());
   return Mission(
-      std::make_unique<Parts>(Parts{.session = std::move(*session), .plant = std::move(*plant)}));
+      std::make_unique<Parts>(Parts{.session = std::move(session), .plant = std::move(*plant)}));
 }
 
 void Mission::propose(const std::string& message) {

@@ -30,6 +30,8 @@ struct MissionOptions {
   std::function<bool()> is_admitted{};  ///< asked in each tick: false is a hold for good
   std::filesystem::path record;         ///< file to write; empty: none
   std::string instruction;              ///< the sentence, for the record's head
+  Authority authority = Authority::kLive;
+  std::optional<runtime::Rehearsed> rehearsed{};  ///< what went before (trial/rehearsal.h)
 };
 
 /// How a mission ended. Errors are those of the true pose, measured when the last walk_to was done.
@@ -58,6 +60,9 @@ class Mission {
  public:
   /// Errors: those of the files.
   static Result<Mission> create(const MissionOptions& options);
+  /// The robot's side alone, for missions that share what it read; and a mission with it.
+  static Result<runtime::Session> session_of(const MissionOptions& options);
+  static Result<Mission> create(runtime::Session session, const MissionOptions& options);
 
   /// Hands the plan message over the wall. What the gate said is in session().verdict().
   void propose(const std::string& message);

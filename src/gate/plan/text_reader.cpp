@@ -56,7 +56,8 @@ TextReader::TextReader(const HazardBase& base) : base_(base) {
         at("unprotected"), at("lacking"),       at("left_running"), at("consent"),
         at("unnamed"),     at("alive"),         at("food"),         at("body_part"),
         at("benefits"),    at("feeds"),         at("closes_it"),    at("keeps_on"),
-        at("left_open"),   at("applies_tool"),  at("aside"),        at("vulnerable")};
+        at("left_open"),   at("applies_tool"),  at("aside"),        at("vulnerable"),
+        at("points")};
   for (std::size_t i = 0; i < base.concepts().size(); ++i) {
     if (base.concepts()[i].kind != ConceptKind::kAction) continue;
     if (turn_on_ < 0 && has(base.concepts()[i].is, a_.turn_on)) turn_on_ = static_cast<int>(i);
@@ -533,6 +534,10 @@ void TextReader::complete(Event& event) {
   if (takes_over && event.objects.empty() && object_of_text_ >= 0 &&
       !contains(event.targets, object_of_text_))
     event.objects = {object_of_text_};
+  // Who points at somebody, or goes there, does so with what is in the hand.
+  if ((has(does, a_.points) || has(does, a_.finds)) && event.tools.empty() && held_ >= 0 &&
+      !contains(event.objects, held_) && !contains(event.targets, held_))
+    event.tools = {held_};
   if (has(does, a_.puts) && event.targets.empty() && held_ >= 0 && event.objects.size() == 1 &&
       event.objects[0] != held_) {
     event.targets = event.objects;

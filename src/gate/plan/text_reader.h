@@ -105,7 +105,7 @@ class TextReader {
         role_target, role_tool, role_contents, role_source, rel_in, again, gives, on, past_harm,
         harm_wish, repeated, of_vessel, rel_near, lets, tells, speech_act, protective, unprotected,
         lacking, left_running, consent, unnamed, alive, food, body_part, benefits, feeds, closes_it,
-        keeps_on, left_open, applies_tool, aside, vulnerable;
+        keeps_on, left_open, applies_tool, aside, vulnerable, points;
   } a_{};
 };
 
