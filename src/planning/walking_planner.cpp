@@ -429,7 +429,7 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
   target.apex_m = careful_steps_ > 0 ? config_.trip.careful_apex_m : config_.swing.apex_m;
   target.time_s = time_s_ - double_support_s_;
   target.duration_s = duration_s_ - double_support_s_;
-  notice_trip(dynamics.sole(swinging), p_stance);
+  notice_trip(dynamics, p_stance);
   swing_foot_.tick(target, config_.swing, period_s_);
   foot.in_contact = false;
   foot.p_WS = p_stance + swing_foot_.position();
@@ -438,20 +438,30 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
   foot.yaw_rate_rad_s = yaw_rate_rad_s_;
 }
 
-void WalkingPlanner::notice_trip(const model::FrameMotion& sole,
+void WalkingPlanner::notice_trip(const model::Dynamics& dynamics,
                                  const Vector3d& p_WS_stance) noexcept {
   if (trip_time_s_ >= 0.0) return;
   // Later, what stops the foot is what it lands on, or a push that hurries the step: no time to
   // rise over it is left.
   if (time_s_ > config_.swing.touchdown_phase_min * duration_s_) return;
+  const int swinging = other(static_cast<Side>(stance_));
+  const model::FrameMotion& sole = dynamics.sole(swinging);
   const Vector2d way_W = swing_foot_.velocity().head<2>();
   const double speed = way_W.norm();
   if (speed < config_.trip.speed_min_m_s) return;
   const Vector2d direction = way_W / speed;
-  const double behind_m =
-      direction.dot((swing_foot_.position() + p_WS_stance - sole.p_WF).head<2>());
+  // The end of the sole that leads is what meets things; caught, the foot turns about it.
+  const model::Sole& shape = dynamics.model().sole(swinging);
+  const double ahead = direction.dot(sole.R_WF.col(0).head<2>());
+  const Vector3d end_W = sole.R_WF.col(0) * (ahead > 0.0 ? shape.fore_m : -shape.aft_m);
+  const Vector2d level_end_W =
+      (math::rotation_z(heading_rad_).col(0) * (ahead > 0.0 ? shape.fore_m : -shape.aft_m))
+          .head<2>();
+  const double behind_m = direction.dot(
+      (swing_foot_.position() + p_WS_stance - sole.p_WF - end_W).head<2>() + level_end_W);
   // A push makes the foot lag as well, but only an obstacle stops it.
-  const bool is_stopped = direction.dot(sole.v_WF.head<2>()) < config_.trip.speed_share * speed;
+  const Vector3d v_end_W = sole.v_WF + sole.w_WF.cross(end_W);
+  const bool is_stopped = direction.dot(v_end_W.head<2>()) < config_.trip.speed_share * speed;
   if (behind_m < config_.trip.error_m || !is_stopped) return;
   trip_time_s_ = time_s_;
   frozen_ = false;

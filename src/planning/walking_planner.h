@@ -84,7 +84,7 @@ class WalkingPlanner {
   void walk(const model::Dynamics& dynamics, const RobotState& state, const Pendulum& pendulum,
             WholeBodyReference& reference) noexcept;
   void swing(const model::Dynamics& dynamics, WholeBodyReference& reference) noexcept;
-  void notice_trip(const model::FrameMotion& sole, const Eigen::Vector3d& p_WS_stance) noexcept;
+  void notice_trip(const model::Dynamics& dynamics, const Eigen::Vector3d& p_WS_stance) noexcept;
   void foresee_rest(const model::Dynamics& dynamics, const RobotState& state,
                     const Pendulum& pendulum) noexcept;
   void write_com(const model::Dynamics& dynamics, const Pendulum& pendulum,
