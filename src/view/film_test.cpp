@@ -12,7 +12,7 @@
 namespace longmen::view {
 namespace {
 
-constexpr FilmOptions kSmallFilm{.width_px = 160, .height_px = 90};
+const FilmOptions kSmallFilm{.width_px = 160, .height_px = 90};
 
 /// A walk of `duration_s`, kept `rate_hz` times a second.
 std::vector<Frame> walk(double duration_s, double rate_hz) {
