@@ -16,6 +16,11 @@ class RestingIo final : public io::RobotIo {
     frame.joint_position_rad = model_.home_rad();
     frame.joint_velocity_rad_s.setZero(model_.na());
     frame.foot_force_N.fill(0.5 * model_.mass_kg() * kGravity_m_s2);
+    // Who does not know where it is keeps clear of zones wherever they are.
+    constexpr Tick kFixPeriod = 100;
+    frame.pose_fix.present = tick_ % kFixPeriod == 0;
+    frame.pose_fix.measured_tick = tick_;
+    frame.pose_fix.p_WB = {0.0, 0.0, model_.home_height_m()};
   }
   io::WriteStatus write(SafeCommand&& command) noexcept override {
     if (command.tick() != tick_) return io::WriteStatus::kWrongTick;
