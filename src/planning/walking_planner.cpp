@@ -452,13 +452,12 @@ void WalkingPlanner::notice_trip(const model::Dynamics& dynamics,
   const Vector2d direction = way_W / speed;
   // The end of the sole that leads is what meets things; caught, the foot turns about it.
   const model::Sole& shape = dynamics.model().sole(swinging);
-  const double ahead = direction.dot(sole.R_WF.col(0).head<2>());
-  const Vector3d end_W = sole.R_WF.col(0) * (ahead > 0.0 ? shape.fore_m : -shape.aft_m);
-  const Vector2d level_end_W =
-      (math::rotation_z(heading_rad_).col(0) * (ahead > 0.0 ? shape.fore_m : -shape.aft_m))
-          .head<2>();
+  const bool is_forward = direction.dot(sole.R_WF.col(0).head<2>()) > 0.0;
+  const double end_m = is_forward ? shape.fore_m : -shape.aft_m;
+  const Vector3d end_W = end_m * sole.R_WF.col(0);
+  const Vector3d level_end_W = end_m * math::rotation_z(heading_rad_).col(0);
   const double behind_m = direction.dot(
-      (swing_foot_.position() + p_WS_stance - sole.p_WF - end_W).head<2>() + level_end_W);
+      (swing_foot_.position() + p_WS_stance + level_end_W - sole.p_WF - end_W).head<2>());
   // A push makes the foot lag as well, but only an obstacle stops it.
   const Vector3d v_end_W = sole.v_WF + sole.w_WF.cross(end_W);
   const bool is_stopped = direction.dot(v_end_W.head<2>()) < config_.trip.speed_share * speed;

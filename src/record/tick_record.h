@@ -71,6 +71,13 @@ struct Event {
   StopRung stop = StopRung::kNone;
   std::array<char, kSourceBytes> source{};  ///< zero-terminated unless full
 
+  /// Of the holder of a lease: the grant with sequence 1, then heartbeats.
+  [[nodiscard]] static Event of_lease(std::uint64_t id, std::uint64_t sequence) noexcept {
+    Event event;
+    event.kind = Kind::kLease;
+    event.lease = {sequence == 1 ? Lease::Act::kGrant : Lease::Act::kHeartbeat, id, sequence};
+    return event;
+  }
   void set_source(std::string_view name) noexcept {
     source.fill('\0');
     name.copy(source.data(), source.size());

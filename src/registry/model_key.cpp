@@ -1,15 +1,14 @@
 #include "registry/model_key.h"
 
-#include <fcntl.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <fstream>
 #include <sstream>
+
+#include "trust/private_file.h"
 
 namespace longmen::registry {
 namespace {
@@ -47,13 +46,7 @@ Result<void> write_private(EVP_PKEY* key, const std::filesystem::path& file) {
     return fail(ErrorCode::kInternal, "OpenSSL cannot write a key", file.string());
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const std::string text = text_of(bio.get());
-  const bool is_written =
-      fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (fd >= 0) close(fd);
-  if (!is_written) return fail(ErrorCode::kIo, "cannot be written", file.string());
-  return {};
+  return trust::write_private(file, text_of(bio.get()));
 }
 
 }  // namespace
@@ -66,15 +59,14 @@ Result<ModelKey> ModelKey::checked(EVP_PKEY* key, const std::string& where) {
 }
 
 Result<ModelKey> ModelKey::of_file(const std::filesystem::path& file) {
-  struct stat status {};
-  if (stat(file.c_str(), &status) != 0) {
+  if (!std::filesystem::exists(file)) {
     auto made = checked(EVP_EC_gen("P-256"), file.string());
     if (!made) return made;
     if (auto written = write_private(made->key_.get(), file); !written)
       return tl::make_unexpected(written.error());
     return made;
   }
-  if ((status.st_mode & 077) != 0)
+  if (trust::is_open_to_others(file))
     return fail(ErrorCode::kInvalidArgument, "a private key that others may read: chmod 600",
                 file.string());
   std::ifstream in(file);

@@ -33,15 +33,7 @@ class Armed {
   }
   void run(double duration_s) {
     for (int k = 0; k < duration_s / kTick_s; ++k) {
-      if (io.tick() % 20 == 0) {
-        record::Event lease;
-        lease.kind = record::Event::Kind::kLease;
-        lease.lease.act = sequence == 0 ? record::Event::Lease::Act::kGrant
-                                        : record::Event::Lease::Act::kHeartbeat;
-        lease.lease.id = 7;
-        lease.lease.sequence = ++sequence;
-        session.take(lease);
-      }
+      if (io.tick() % 20 == 0) session.take(record::Event::of_lease(7, ++sequence));
       ASSERT_EQ(session.tick(io), io::WriteStatus::kAccepted);
     }
   }

@@ -85,15 +85,7 @@ class Registered {
 class Running {
  public:
   void tick() {
-    if (io_.tick() % kHeartbeatTicks == 0) {
-      record::Event beat;
-      beat.kind = record::Event::Kind::kLease;
-      beat.lease.act = sequence_ == 0 ? record::Event::Lease::Act::kGrant
-                                      : record::Event::Lease::Act::kHeartbeat;
-      beat.lease.id = 1;
-      beat.lease.sequence = ++sequence_;
-      session.take(beat);
-    }
+    if (io_.tick() % kHeartbeatTicks == 0) session.take(record::Event::of_lease(1, ++sequence_));
     ASSERT_EQ(session.tick(io_), io::WriteStatus::kAccepted);
     due_ = std::max(due_ + std::chrono::milliseconds(1), Clock::now());
     std::this_thread::sleep_until(due_);

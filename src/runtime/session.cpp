@@ -70,6 +70,13 @@ Result<json> hashes_of(const SessionSetup& setup, const model::RobotModel& model
   return hashes;
 }
 
+json rehearsed_json(const Rehearsed& ahead) {
+  return {{"plan_hash", ahead.plan_hash},
+          {"copies", ahead.copies},
+          {"unsafe", ahead.unsafe},
+          {"worst", json::parse(ahead.worst_json)}};
+}
+
 }  // namespace
 
 struct Session::Parts {
@@ -154,11 +161,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
       {"tuning", *tuning_text},
       {"sha256", *hashes},
   };
-  if (setup.rehearsed)
-    configuration["rehearsed"] = {{"plan_hash", setup.rehearsed->plan_hash},
-                                  {"copies", setup.rehearsed->copies},
-                                  {"unsafe", setup.rehearsed->unsafe},
-                                  {"worst", json::parse(setup.rehearsed->worst_json)}};
+  if (setup.rehearsed) configuration["rehearsed"] = rehearsed_json(*setup.rehearsed);
   auto parts = std::make_unique<Parts>(Parts{.setup = setup,
                                              .keeper = std::move(keeper),
                                              .world = std::move(world),
@@ -344,10 +347,7 @@ bool Session::Parts::is_as_rehearsed(const ApprovedPlan& plan) {
 std::string Session::Parts::verdict_text() const {
   if (!verdict->rehearsed) return verdict_json(*verdict);
   json document = json::parse(verdict_json(*verdict));
-  document["rehearsal"] = {{"plan_hash", setup.rehearsed->plan_hash},
-                           {"copies", setup.rehearsed->copies},
-                           {"unsafe", setup.rehearsed->unsafe},
-                           {"worst", json::parse(setup.rehearsed->worst_json)}};
+  document["rehearsal"] = rehearsed_json(*setup.rehearsed);
   return document.dump();
 }
 

@@ -10,7 +10,14 @@ namespace {
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::string_view kBearer = "Bearer ";
 
-std::string secret() {
+/// In a time that does not tell where they differ.
+bool is_same(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace
+
+std::string new_secret() {
   std::array<unsigned char, kSecretBytes> bytes;
   randombytes_buf(bytes.data(), bytes.size());
   std::string hex(2 * kSecretBytes + 1, '\0');
@@ -18,13 +25,6 @@ std::string secret() {
   hex.pop_back();
   return hex;
 }
-
-/// In a time that does not tell where they differ.
-bool is_same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-}  // namespace
 
 const char* name_of(Role role) noexcept {
   switch (role) {
@@ -61,7 +61,7 @@ bool is_same_origin(const Request& request) {
 }
 
 Access::Access(Time now) : tokens_until_(now + kTokenLife) {
-  for (std::string& token : tokens_) token = secret();
+  for (std::string& token : tokens_) token = new_secret();
 }
 
 const std::string& Access::token(Role role) const {
@@ -80,7 +80,7 @@ std::optional<Access::Session> Access::log_in(std::string_view token, Time now) 
   if (!role) return std::nullopt;
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.until <= now; });
   if (sessions_.size() >= kSessionsMax) sessions_.erase(sessions_.begin());  // the oldest
-  const Open open{secret(), secret(), *role, now + kSessionLife};
+  const Open open{new_secret(), new_secret(), *role, now + kSessionLife};
   sessions_[++last_session_] = open;
   return Session{open.id, open.csrf, open.role};
 }

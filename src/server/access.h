@@ -18,6 +18,9 @@ inline constexpr std::array<Role, 3> kNamedRoles = {Role::kOperator, Role::kSafe
                                                     Role::kRegistrar};
 [[nodiscard]] const char* name_of(Role role) noexcept;
 
+/// 64 hexadecimal digits that nobody can guess.
+[[nodiscard]] std::string new_secret();
+
 /// Who made a request, and by what.
 struct Caller {
   Role role = Role::kPublic;

@@ -1,10 +1,7 @@
 #include "server/agent_links.h"
 
-#include <fmt/format.h>
-#include <sodium.h>
 #include <unistd.h>
 
-#include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
@@ -14,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/access.h"
 #include "server/child_process.h"
 
 namespace longmen::server {
@@ -23,14 +21,6 @@ using boost::system::error_code;
 using nlohmann::json;
 
 const json::json_pointer kAgreed("/result/protocolVersion");
-
-std::string new_session_id() {
-  std::array<unsigned char, 16> random{};
-  randombytes_buf(random.data(), random.size());
-  std::array<char, 33> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
-  return {hex.data(), 32};
-}
 
 AgentLinks::Said refusal(int status, const char* why) { return {status, why, {}}; }
 
@@ -165,7 +155,7 @@ void AgentLinks::take(const std::string& session, const std::string& version, co
   if (sessions_.size() >= kSessionsMax) return answer(refusal(429, "too many agents"));
   auto process = ChildProcess::start(command_, ChildProcess::Streams::kPipes);
   if (!process) return answer(refusal(503, "the agent's process cannot be started"));
-  const std::string name = new_session_id();
+  const std::string name = new_secret();
   const auto made = std::make_shared<Session>(context_, std::move(*process));
   sessions_[name] = made;
   made->start();

@@ -1,7 +1,6 @@
 #include "server/http_server.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core.hpp>
@@ -11,6 +10,8 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <deque>
 #include <optional>
+
+#include "trust/private_file.h"
 
 namespace longmen::server {
 namespace {
@@ -366,8 +367,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context
 
 Result<void> HttpServer::use_tls(const std::filesystem::path& certificate,
                                  const std::filesystem::path& key) {
-  struct stat status {};
-  if (stat(key.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+  if (trust::is_open_to_others(key))
     return fail(ErrorCode::kInvalidArgument, "a private key that others may read: chmod 600",
                 key.string());
   auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);

@@ -29,17 +29,13 @@ EpisodeResult run_attacked(const Scenario& scenario) {
 
 class EveryAttack : public ::testing::TestWithParam<std::string_view> {};
 
-TEST_P(EveryAttack, BreaksNoTorqueLimitAndIsNoticedAndOneRunInThreeAtMostGrazesALink) {
-  int touched = 0;
+TEST_P(EveryAttack, BreaksNoTorqueLimitAndNoLinkAndIsNoticed) {
   for (const std::uint64_t seed : {3, 4, 5}) {
     const EpisodeResult result = run_attacked(attacked(GetParam(), 3.0, seed));
     EXPECT_EQ(result.violations.torque, 0) << seed;
+    EXPECT_EQ(result.links_touched, 0) << seed;
     EXPECT_GT(result.gate.changed, 0) << seed;
-    EXPECT_LE(result.links_touched, 1) << seed;
-    touched += result.links_touched > 0 ? 1 : 0;
   }
-  EXPECT_LE(touched, 1)
-      << "feet that pass each other on one leg: 4 of 120 such runs, by up to 2 mm";
 }
 
 INSTANTIATE_TEST_SUITE_P(Attackers, EveryAttack, ::testing::ValuesIn(kAttackNames),

@@ -105,13 +105,8 @@ void Mission::stop() {
 
 void Mission::Parts::send_lease() {
   if (plant.tick() % kHeartbeatTicks != 0) return;
-  record::Event event;
-  event.kind = record::Event::Kind::kLease;
+  record::Event event = record::Event::of_lease(kLease, ++sequence);
   event.set_source("run");
-  event.lease.act =
-      sequence == 0 ? record::Event::Lease::Act::kGrant : record::Event::Lease::Act::kHeartbeat;
-  event.lease.id = kLease;
-  event.lease.sequence = ++sequence;
   session.take(event);
 }
 

@@ -7,6 +7,7 @@
 
 #include "agent/parser.h"
 #include "core/plan_message.h"
+#include "trial/campaign.h"
 #include "trial/episode.h"
 #include "trial/mission.h"
 #include "trial/replay.h"
@@ -87,6 +88,16 @@ TEST(Episode, APushThatHurriesALandingFootIsNoTrip) {
   Scenario scenario = walk(robots().front(), 1.2);
   scenario.duration_s = 9.0;
   scenario.pushes.push_back({.t_s = 6.25, .body = "base", .impulse_Ns = {50.0, 0.0, 0.0}});
+  EXPECT_FALSE(run_walking(scenario).body.fell);
+}
+
+TEST(Episode, AToeCaughtAtATileIsNoticedThoughTheFootTurnsAboutIt) {
+  auto tiles = load_scenario(kWalkingProject / "scenarios/tiles_0.8.yaml");
+  ASSERT_TRUE(tiles) << tiles.error().text();
+  Scenario scenario = vary(*tiles, 3029, false);
+  scenario.duration_s = 9.0;
+  scenario.measure_from_s = 5.0;
+  scenario.measure_to_s = 9.0;
   EXPECT_FALSE(run_walking(scenario).body.fell);
 }
 

@@ -13,6 +13,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "trust/private_file.h"
+
 namespace longmen::trust {
 namespace {
 
@@ -47,22 +49,6 @@ class FolderLock {
   explicit FolderLock(int fd) : fd_(fd) {}
   int fd_;
 };
-
-/// Writes a whole file that only its owner may read, or leaves the old one.
-Result<void> write_private(const fs::path& file, std::string_view text) {
-  const fs::path part = file.string() + ".part";
-  ::unlink(part.c_str());
-  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return io_error("cannot write", part);
-  const bool is_written =
-      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      ::fsync(fd) == 0;
-  ::close(fd);
-  if (is_written && ::rename(part.c_str(), file.c_str()) == 0) return {};
-  auto error = io_error("cannot write", file);
-  ::unlink(part.c_str());
-  return error;
-}
 
 Result<std::string> read_small(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -103,9 +89,7 @@ fs::path KeyStore::file(KeyUse use, const char* suffix) const {
 
 Result<SigningKey> KeyStore::load(KeyUse use) const {
   const fs::path path = file(use, "key");
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return io_error("cannot read", path);
-  if ((info.st_mode & 077) != 0)
+  if (is_open_to_others(path))
     return fail(ErrorCode::kInvalidArgument,
                 "others may read this private key; run chmod 600 on it if nobody did, else "
                 "'./longmen key rotate'",

@@ -39,9 +39,11 @@ Result<Monitor> Monitor::create(const Formula& formula, std::span<const std::str
     part.node = node;
     part.from = std::llround(node.from_s / period_s);
     part.to = std::llround(node.to_s / period_s);
-    if (part.to > kStepsMax)
+    const bool is_timed_pair = node.op == Op::kSince || node.op == Op::kUntil;
+    const std::int64_t steps_max = is_timed_pair ? kPairStepsMax : kStepsMax;
+    if (part.to > steps_max)
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("a window of {} samples; at most {}", part.to, kStepsMax));
+                  fmt::format("a window of {} samples; at most {}", part.to, steps_max));
     const auto late_of = [&](int child) {
       return child < 0 ? 0 : late[static_cast<std::size_t>(child)];
     };
@@ -52,7 +54,6 @@ Result<Monitor> Monitor::create(const Formula& formula, std::span<const std::str
       return fail(ErrorCode::kInvalidArgument,
                   "an operator of the past over one of the future: what it says of the time before "
                   "the first sample would be undefined");
-    const bool is_timed_pair = node.op == Op::kSince || node.op == Op::kUntil;
     const std::int64_t kept = is_timed_pair ? part.to + 1 : 1;
     if (node.left >= 0) {
       part.left_late = static_cast<std::size_t>(most - late_of(node.left));

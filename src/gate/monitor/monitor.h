@@ -20,10 +20,12 @@ class Monitor {
  public:
   /// @param signals  names of the values that update() gets, in their order.
   /// Errors: kUnknownName for a signal that is not among them, which lists them; kInvalidArgument
-  /// for windows beyond kStepsMax periods, and for operators of the past over those of the future.
+  /// for windows beyond kStepsMax periods (kPairStepsMax of since and until, which go through
+  /// theirs at each sample), and for operators of the past over those of the future.
   static Result<Monitor> create(const Formula& formula, std::span<const std::string> signals,
                                 double period_s);
   static constexpr std::int64_t kStepsMax = 1 << 18;
+  static constexpr std::int64_t kPairStepsMax = 1 << 12;
 
   /// One sample. Robustness of the formula `horizon()` samples ago; before so many samples it is
   /// infinity. A value that is not a number makes it minus infinity for as long as it is

@@ -60,6 +60,7 @@ TEST(Monitor, NamesTheSignalsThatThereAre) {
   EXPECT_EQ(made.error().code, ErrorCode::kUnknownName);
   EXPECT_NE(made.error().message.find("signals: x"), std::string::npos);
   EXPECT_FALSE(Monitor::create(Formula::parse("once[0:3600] (x > 1)").value(), kX, 1e-4));
+  EXPECT_FALSE(Monitor::create(Formula::parse("(x > 1) since[0:3600] (x > 2)").value(), kX, 0.02));
   EXPECT_FALSE(Monitor::create(Formula::parse("once[0:1] (always[0:1] (x > 1))").value(), kX, 1.0));
 }
 

@@ -138,12 +138,13 @@ void BodyBarriers::demand(StopRung rung, MotionRule rule, double margin_m) noexc
 }
 
 void BodyBarriers::see_zones(double position_sigma_m) noexcept {
+  if (zones_.empty()) return;
   const Eigen::Vector3d& p_WC = dynamics_.p_WC();
   const auto& capsules = dynamics_.shape().capsules;
   const int base = model_->body(model::Role::kBase);
   const double unsure_m = rules_.zone_clearance_m + rules_.people_sigmas * position_sigma_m;
-  double reach_m = rules_.hand_near_m;  // of the body from its centre of mass
-  for (std::size_t c = 0; c < capsules.size() && !zones_.empty(); ++c) {
+  double reach_m = 0.0;  // of the body from its centre of mass
+  for (std::size_t c = 0; c < capsules.size(); ++c) {
     const auto& segment = dynamics_.segment_W(static_cast<int>(c));
     for (const Eigen::Vector3d& p_W : {segment.p_WA, segment.p_WE})
       reach_m = std::max(reach_m, (p_W - p_WC).head<2>().norm() + capsules[c].radius_m);
@@ -152,7 +153,9 @@ void BodyBarriers::see_zones(double position_sigma_m) noexcept {
     ZoneDistance body = zone_distance(zone, p_WC, p_WC, p_WC);
     const double speed = std::max(0.0, -body.n_W.dot(dynamics_.v_WC().head<2>()));
     const double stopping_m = unsure_m + 0.5 * speed * rules_.stop_time_s;
-    if (body.distance_m > 2.0 * reach_m + stopping_m + rules_.zone_warning_m) continue;
+    if (body.distance_m - reach_m >
+        std::max(rules_.hand_near_m, stopping_m + rules_.zone_warning_m))
+      continue;
     for (std::size_t c = 0; c < capsules.size(); ++c) {
       const auto& segment = dynamics_.segment_W(static_cast<int>(c));
       ZoneDistance part = zone_distance(zone, segment.p_WA, segment.p_WE, p_WC);

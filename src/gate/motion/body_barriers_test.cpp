@@ -49,6 +49,16 @@ class BodyOf : public ::testing::TestWithParam<std::filesystem::path> {
                                           {StopRung::kNone, event}, tick_, report_);
     body_.step(safe.values(), kPeriod_s);
   }
+  /// One period in which the trusted controller, the only one that drives near people and zones,
+  /// throws both arms forward.
+  void throw_arms() {
+    trusted_.torque_Nm.setZero();
+    for (int side = 0; side < kHands; ++side)
+      for (const int j : model_.group(model::arm(side)))
+        trusted_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
+    proposal_ = trusted_;
+    step();
+  }
 
   void arm() {
     proposal_ = trusted_;
@@ -127,13 +137,7 @@ TEST_P(BodyOf, AnArmSlowsDownBeforeAPersonAndNotWithoutOne) {
     body_.state = FloatingBody(model_).state;
     double excess = -10.0;
     for (int i = 0; i < 400; ++i) {
-      proposal_.torque_Nm.setZero();
-      for (int side = 0; side < kHands; ++side)
-        for (const int j : model_.group(model::arm(side)))
-          proposal_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
-      trusted_.torque_Nm = proposal_.torque_Nm;
-      proposal_ = trusted_;  // near a person only the trusted controller drives
-      step();
+      throw_arms();
       const auto& dynamics = body_.dynamics();
       for (std::size_t c = 0; c < dynamics.shape().capsules.size(); ++c) {
         const model::Capsule& capsule = dynamics.shape().capsules[c];
@@ -171,13 +175,7 @@ TEST_P(BodyOf, NoArmIsThrownIntoAZone) {
     body_.state = FloatingBody(model_).state;
     double deepest = -10.0;
     for (int i = 0; i < 400; ++i) {
-      proposal_.torque_Nm.setZero();
-      for (int side = 0; side < kHands; ++side)
-        for (const int j : model_.group(model::arm(side)))
-          proposal_.torque_Nm[j] = -0.5 * model_.joint(j).torque_max_Nm;
-      trusted_.torque_Nm = proposal_.torque_Nm;
-      proposal_ = trusted_;  // near a zone only the trusted controller drives
-      step();
+      throw_arms();
       const auto& dynamics = body_.dynamics();
       for (std::size_t c = 0; c < dynamics.shape().capsules.size(); ++c) {
         const model::Capsule& capsule = dynamics.shape().capsules[c];

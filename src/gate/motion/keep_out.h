@@ -3,7 +3,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <limits>
-#include <span>
 
 #include "math/segments.h"
 #include "world/world.h"

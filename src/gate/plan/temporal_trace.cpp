@@ -112,7 +112,10 @@ std::vector<VerdictReason> judge_over_time(const std::vector<PlanStep>& steps,
   for (const monitor::TemporalRule& rule : rules.rules) {
     if (!rule.in_plan) continue;
     auto watch = rule.monitor(kMoment_s);
-    if (!watch) continue;  // checked when the rules were read
+    if (!watch) {  // a rule that cannot watch lets nothing through
+      reasons.push_back({rule.id, -1, rule.sentence, {watch.error().message}});
+      continue;
+    }
     const auto& moments = trace.moments();
     // After the plan things stay as they are, as long as the rule looks ahead.
     const std::size_t count = moments.size() + static_cast<std::size_t>(watch->horizon());
