@@ -155,6 +155,7 @@ void add_exam(CLI::App& app, int& exit_code) {
   command
       ->add_option("--carry-out", options->carry_out,
                    "how many of the approved plans are carried out in simulation")
+      ->check(CLI::Range(0, 100'000))
       ->capture_default_str();
   command->add_option("--robot", options->robot, "name of the robot that does it, or its folder")
       ->capture_default_str();

@@ -185,6 +185,10 @@ class Hub(unittest.TestCase):
         refused.unlink()
         self.assertEqual(self.report()["runs"]["not_counted"][0]["file"], str(refused))
 
+    def test_an_exam_carries_out_a_number_of_plans(self):
+        for count in ("-3", "1.5", "many"):
+            self.longmen("exam", "parser", "--vertical", "bank", "--carry-out", count, code=2)
+
     def test_periods(self):
         empty = self.report("--to", "2000-01-01")
         self.assertEqual((empty["runs"]["started"], empty["interventions"]["per_hour"]), (0, None))
