@@ -48,21 +48,23 @@ Step plan_step(const StepProblem& p, const StepWeights& w) noexcept {
     return w.duration * (sigma - sigma_nominal) + axes[0].slope(sigma) + axes[1].slope(sigma);
   };
 
-  // The slope is continuous, non-decreasing and linear between these knots.
-  std::array<double, 6> knots = {sigma_min, sigma_max};
+  // The slope is continuous, non-decreasing and linear between these knots; the last may repeat.
+  std::array<double, 6> knots = {};
+  knots.fill(sigma_max);
+  knots[0] = sigma_min;
   std::size_t count = 2;
   for (const Axis& axis : axes)
     for (const double bound : {axis.min, axis.max}) {
       double sigma = 0.0;
       if (axis.kink(bound, sigma) && sigma > sigma_min && sigma < sigma_max) knots[count++] = sigma;
     }
-  std::sort(knots.begin(), knots.begin() + static_cast<std::ptrdiff_t>(count));
+  std::sort(knots.begin(), knots.end());
 
   double sigma = knots[0];
   double left = slope(sigma);
   if (left < 0.0) {
-    sigma = knots[count - 1];
-    for (std::size_t i = 1; i < count; ++i) {
+    sigma = sigma_max;
+    for (std::size_t i = 1; i < knots.size(); ++i) {
       const double right = slope(knots[i]);
       if (right >= 0.0) {
         const double span = right - left;

@@ -83,9 +83,9 @@ TEST(Convert, NoFieldIsForgotten) {
     const auto& [tick, imu_tick, gyro, accelerometer, q_WB, joint_tick, position, velocity,
                  foot_tick, foot_force, pose_fix, detection_count, detections, sighting_count,
                  sightings] = r.sensors;
-    const auto& [present, measured_tick, p_WB, yaw] = pose_fix;
+    [[maybe_unused]] const auto& [present, measured_tick, p_WB, yaw] = pose_fix;
     const auto& [source_id, is_person, seen_tick, p_WO, radius, height] = detections[0];
-    const auto& [object, sighted_tick, p_WS, q_WS] = sightings[0];
+    [[maybe_unused]] const auto& [object, sighted_tick, p_WS, q_WS] = sightings[0];
     EXPECT_FALSE(present || is_person);
   }
   {

@@ -26,7 +26,9 @@ class MomentTest : public ::testing::Test {
       Event event;
       event.tick = tick;
       event.kind = tick == 4000 ? Event::Kind::kStop : Event::Kind::kLease;
-      if (tick % 20 == 0) ASSERT_TRUE(writer.write_event(event, ""));
+      if (tick % 20 == 0) {
+        ASSERT_TRUE(writer.write_event(event, ""));
+      }
       TickRecord record = testing::any_tick(random, tick, 1);
       record.gate.rung = StopRung::kNone;
       record.gate.changed = tick == 3500 || tick == 4000;
