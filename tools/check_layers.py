@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "gate/motion": "core config math model solver world",
     "gate/monitor": "core config",
     "gate/plan": "core config gate/monitor model world trust",
-    "policy": "core config",
+    "policy": "core wall",
     "skills": "core config math model world planning",
     "agent": "core config world",
     "record": "core config trust",

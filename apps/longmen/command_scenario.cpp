@@ -70,6 +70,10 @@ void print_text(const trial::EpisodeResult& r) {
                            or_dash(r.body.cost_of_transport, "{:.2f}"));
   std::cout << fmt::format("gate: {} ticks, {} changed, {} stopped\n", r.gate.ticks, r.gate.changed,
                            r.gate.stopped);
+  if (r.policy)
+    std::cout << fmt::format("policy: drove {} of {} ticks, the body was taken over {} times{}\n",
+                             r.policy->driven_ticks, r.policy->ticks, r.policy->rescues,
+                             r.policy->is_out ? ", lost its seat" : "");
   std::cout << "CPU time of a tick, us:  p50   p99  p99.9   max\n";
   for (std::size_t part = 0; part < r.tick_us.size(); ++part)
     std::cout << fmt::format("  {:<18} {:>7.1f} {:>6.1f} {:>6.1f} {:>6.1f}\n",

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from .data import data_folder
@@ -82,6 +82,14 @@ class Episode:
     def state(self) -> dict[str, Any]:
         """What the robot believes of itself: the estimator's state, from noisy sensors."""
         return self._core.state()
+
+    def observation(self, seated_s: float = 0.0) -> NDArray[np.float32]:
+        """What a motion policy sees, as docs/policies.md lists it; `seated_s`: how long it has driven."""
+        return self._core.observation(seated_s)
+
+    def trusted_torque_Nm(self) -> NDArray[np.float64]:
+        """The trusted controller's torques of the last tick, whoever proposed in its place."""
+        return self._core.trusted_torque()
 
     def truth(self) -> dict[str, Any]:
         """What really is, as only a simulation knows it: for rewards and scores."""

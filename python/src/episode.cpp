@@ -77,6 +77,15 @@ class Run {
     return dict;
   }
 
+  /// What a motion policy sees (docs/policies.md).
+  [[nodiscard]] Eigen::VectorXf observation(double seated_s) const {
+    wall::PolicyObservation seen;
+    runtime::observe(loop(), episode_.robot(), seated_s, seen);
+    return Eigen::Map<const Eigen::VectorXf>(seen.values.data(), seen.count);
+  }
+  /// The trusted controller's torques of the last tick, whoever proposed in its place.
+  [[nodiscard]] Eigen::VectorXd trusted_torque() const { return loop().trusted().torque_Nm; }
+
   /// What really is, for rewards and scores.
   [[nodiscard]] nb::dict truth() const {
     const io::Truth& truth = episode_.plant().truth();
@@ -147,6 +156,8 @@ void bind_episode(nb::module_& m) {
           "torque_Nm"_a, "position_rad"_a, "velocity_rad_s"_a, "stiffness_Nm_rad"_a,
           "damping_Nms_rad"_a)
       .def("withdraw", &Run::withdraw)
+      .def("observation", &Run::observation, "seated_s"_a)
+      .def("trusted_torque", &Run::trusted_torque)
       .def_prop_ro("standing", &Run::standing);
 }
 

@@ -100,12 +100,12 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   state_.sensor_faults |= objects_.tick(sensors_, carried_object_, world_);
   end_part(TickPart::kEstimator);
 
-  const Goal goal = goal_of(attached.pilot);
-  carried_object_ = goal.carried_object;
+  goal_ = goal_of(attached.pilot);
+  carried_object_ = goal_.carried_object;
   dynamics_.update(state_);
-  if (goal.palms[kLeft].active || goal.palms[kRight].active) dynamics_.update_palms();
+  if (goal_.palms[kLeft].active || goal_.palms[kRight].active) dynamics_.update_palms();
   planner_.settle(report_.rung >= StopRung::kSettle);
-  planner_.tick(goal, dynamics_, state_, reference_);
+  planner_.tick(goal_, dynamics_, state_, reference_);
   end_part(TickPart::kPlanner);
 
   controller_.assemble(dynamics_, state_, reference_);

@@ -73,7 +73,10 @@ class Loop {
   [[nodiscard]] const RobotState& state() const { return state_; }
   [[nodiscard]] const WorldState& world() const { return world_; }
   [[nodiscard]] const WholeBodyReference& reference() const { return reference_; }
+  [[nodiscard]] const Goal& goal() const { return goal_; }
   [[nodiscard]] const ProposedCommand& proposal() const { return proposal_; }
+  /// The trusted controller's command, whoever proposed in its place.
+  [[nodiscard]] const ProposedCommand& trusted() const { return trusted_; }
   [[nodiscard]] const GateReport& gate_report() const { return report_; }
   /// Values of the last safe command, as they went to the motors.
   [[nodiscard]] const ProposedCommand& safe_values() const { return safe_values_; }
@@ -103,6 +106,7 @@ class Loop {
   SensorFrame sensors_;
   RobotState state_;
   WorldState world_;
+  Goal goal_;
   WholeBodyReference reference_;
   ProposedCommand trusted_;
   ProposedCommand proposal_;

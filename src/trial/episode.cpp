@@ -26,8 +26,9 @@ constexpr double kAfterFall_s = 1.0;  // enough to see it
 /// Proposals from outside, an attacker's, and the bad ones of a scenario's faults.
 class EpisodeTap final : public runtime::ProposalTap {
  public:
-  EpisodeTap(io::FaultInjector& injector, std::optional<Attacker>& attacker)
-      : injector_(injector), attacker_(attacker) {}
+  EpisodeTap(io::FaultInjector& injector, std::optional<Attacker>& attacker,
+             std::optional<runtime::PolicySeat>& seat)
+      : injector_(injector), attacker_(attacker), seat_(seat) {}
   void put(const ProposedCommand& proposal) {
     outside_ = proposal;
     driven_ = true;
@@ -40,12 +41,14 @@ class EpisodeTap final : public runtime::ProposalTap {
       proposal.tick = tick;
     }
     if (attacker_) attacker_->touch(proposal);
+    if (seat_) seat_->touch(proposal);
     injector_.break_proposal(proposal);
   }
 
  private:
   io::FaultInjector& injector_;
   std::optional<Attacker>& attacker_;
+  std::optional<runtime::PolicySeat>& seat_;
   ProposedCommand outside_;
   bool driven_ = false;
 };
@@ -108,6 +111,25 @@ Result<std::filesystem::path> find_robot(const std::string& name_or_folder,
                                                 name_or_folder, fmt::join(names, ", ")));
 }
 
+Result<std::filesystem::path> find_policy(const std::string& name_or_file,
+                                          const std::filesystem::path& policies_folder) {
+  std::error_code error;
+  for (const char* ending : {".policy", ".onnx"})
+    if (const auto file = policies_folder / (name_or_file + ending);
+        std::filesystem::is_regular_file(file, error))
+      return file;
+  if (std::filesystem::is_regular_file(name_or_file, error))
+    return std::filesystem::path(name_or_file);
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(policies_folder, error))
+    if (entry.path().extension() == ".policy" || entry.path().extension() == ".onnx")
+      names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return fail(ErrorCode::kNotFound,
+              fmt::format("unknown policy '{}'; valid: {}, or a file *.policy or *.onnx",
+                          name_or_file, fmt::join(names, ", ")));
+}
+
 /// In the order in which they are made; each uses those before it.
 struct Episode::Parts {
   Scenario scenario;
@@ -117,6 +139,7 @@ struct Episode::Parts {
   io::FaultyIo faulty;
   TimedIo io;
   std::optional<Attacker> attacker;
+  std::optional<runtime::PolicySeat> seat;
   EpisodeTap tap;
   TestAuthority authority;
   TickTimer timer;
@@ -141,7 +164,7 @@ struct Episode::Parts {
         injector(faults, kTick_s),
         faulty(plant, injector),
         io(faulty),
-        tap(injector, attacker),
+        tap(injector, attacker, seat),
         authority(plant),
         timer(io, ticks),
         metrics(s, plant.home_height_m(), plant.mass_kg(), kTick_s),
@@ -156,12 +179,14 @@ struct Episode::Parts {
   }
 
   Result<void> start_record(const EpisodeOptions& options);
+  Result<void> seat_policy(const DataFolders& folders);
   void take_inputs(Tick tick);
   void watch();
 };
 
 /// What the gate did; the smallest margins, by the truth, until a fall.
 void Episode::Parts::watch() {
+  if (seat) seat->watch(session.loop().gate_report());
   gate.watch(session.loop().gate_report());
   const io::Truth& truth = plant.truth();
   if (metrics.fell()) return;
@@ -184,6 +209,21 @@ Result<void> Episode::Parts::start_record(const EpisodeOptions& options) {
     file = record_to_remove = std::filesystem::temp_directory_path() /
                               fmt::format("longmen_scenario_{}_{}.mcap", getpid(), scenario.seed);
   return session.start_record(file, scenario.seed, {});
+}
+
+Result<void> Episode::Parts::seat_policy(const DataFolders& folders) {
+  if (!scenario.policy) return {};
+  const auto file = find_policy(scenario.policy->model, folders.policies);
+  if (!file) return tl::make_unexpected(file.error());
+  auto host = runtime::start_policy(*file, session.model(), /*lock_step=*/true);
+  if (!host) return tl::make_unexpected(host.error());
+  if (!host->wait_until_ready())
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("the policy's process did not get ready: {}", policy::loss_name(host->loss())),
+        file->string());
+  seat.emplace(std::move(*host), session.loop(), session.model());
+  return {};
 }
 
 void Episode::Parts::take_inputs(Tick tick) {
@@ -219,7 +259,7 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
        .world_folder = world_folder,
        .pilot = runtime::PilotKind::kStream,
        .foreign_proposals =
-           options.joint_proposals || scenario.attack.has_value() ||
+           options.joint_proposals || scenario.attack.has_value() || scenario.policy.has_value() ||
            std::any_of(scenario.faults.begin(), scenario.faults.end(),
                        [](const FaultRow& row) { return row.target == "command"; }),
        .period_s = kTick_s});
@@ -238,6 +278,8 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
   parts->joint_proposals = options.joint_proposals;
+  if (auto seated = parts->seat_policy(folders); !seated)
+    return tl::make_unexpected(seated.error());
   parts->cpu_begin_s = process_cpu_s();
   return Episode(std::move(parts));
 }
@@ -277,6 +319,7 @@ bool Episode::step() {
   Parts& p = *parts_;
   const Tick tick = p.plant.tick();
   p.take_inputs(tick);
+  if (p.seat) p.seat->let_in(static_cast<double>(tick) * kTick_s >= p.scenario.policy->from_s);
   const AllocationScope scope;
   const auto status = p.session.tick(p.io, &p.tap, &p.timer);
   p.allocations += scope.count();
@@ -305,6 +348,7 @@ Result<EpisodeResult> Episode::finish() {
   result.unsolved_physics_steps = p.plant.unsolved_steps();
   const runtime::LoopCounts& counts = p.session.loop().counts();
   result.gate = {counts.ticks, counts.gate_changed, counts.gate_stopped, p.gate.changed_by};
+  if (p.seat) result.policy = p.seat->report();
   result.tick_us = p.timer.percentiles();
   result.plant_step_us = p.timer.plant_step();
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);
@@ -316,5 +360,7 @@ Result<EpisodeResult> Episode::finish() {
 bool Episode::fell() const { return parts_->metrics.fell(); }
 const io::SimPlant& Episode::plant() const { return parts_->plant; }
 const runtime::Loop& Episode::loop() const { return parts_->session.loop(); }
+const model::RobotModel& Episode::robot() const { return parts_->session.model(); }
+runtime::PolicySeat* Episode::policy() { return parts_->seat ? &*parts_->seat : nullptr; }
 
 }  // namespace longmen::trial

@@ -7,6 +7,7 @@
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
 #include "runtime/loop.h"
+#include "runtime/policy_seat.h"
 #include "trial/episode_result.h"
 #include "trial/scenario.h"
 
@@ -17,15 +18,21 @@ struct DataFolders {
   std::filesystem::path robots;
   std::filesystem::path worlds;
   std::filesystem::path rules;
+  std::filesystem::path policies;
 
   [[nodiscard]] static DataFolders under(const std::filesystem::path& root) {
-    return {root / "robots", root / "worlds", root / "rules"};
+    return {root / "robots", root / "worlds", root / "rules", root / "policies"};
   }
 };
 
 /// The folder of a robot given by name or path. Error: kNotFound, with the robots that there are.
 Result<std::filesystem::path> find_robot(const std::string& name_or_folder,
                                          const std::filesystem::path& robots_folder);
+
+/// The file of a motion policy given by name or path. Error: kNotFound, with the policies that
+/// there are.
+Result<std::filesystem::path> find_policy(const std::string& name_or_file,
+                                          const std::filesystem::path& policies_folder);
 
 struct EpisodeOptions {
   /// Record here. Absent: record to a file that is removed at the end, so that the run costs what a
@@ -61,6 +68,9 @@ class Episode {
   [[nodiscard]] bool fell() const;
   [[nodiscard]] const io::SimPlant& plant() const;
   [[nodiscard]] const runtime::Loop& loop() const;
+  [[nodiscard]] const model::RobotModel& robot() const;
+  /// nullptr without a policy.
+  [[nodiscard]] runtime::PolicySeat* policy();
 
   Episode(Episode&&) noexcept;
   ~Episode();

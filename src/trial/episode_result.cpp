@@ -33,6 +33,14 @@ Json to_json(const io::PeopleTouched& people) {
           {"distance_min_m", or_null(people.distance_min_m)}};
 }
 
+Json to_json(const runtime::PolicySeat::Report& policy) {
+  return {{"ticks", policy.ticks},
+          {"driven_ticks", policy.driven_ticks},
+          {"rescues", policy.rescues},
+          {"loss", policy::loss_name(policy.loss)},
+          {"lost_its_seat", policy.is_out}};
+}
+
 Json to_json(const EpisodeResult& result) {
   Json json;
   json["seed"] = result.seed;
@@ -59,6 +67,7 @@ Json to_json(const EpisodeResult& result) {
   json["cost_of_transport"] = or_null(result.body.cost_of_transport);
   json["people"] = to_json(result.people);
   json["gate"] = to_json(result.gate);
+  json["policy"] = result.policy ? to_json(*result.policy) : Json();
   Json tick_us;
   for (std::size_t part = 0; part < kTickPartNames.size(); ++part) {
     const Percentiles& p = result.tick_us[part];

@@ -10,6 +10,7 @@
 #include "core/gate_report.h"
 #include "io/sim/limit_monitor.h"
 #include "io/sim/sim_plant.h"
+#include "runtime/policy_seat.h"
 #include "trial/metrics.h"
 #include "trial/percentiles.h"
 
@@ -57,6 +58,7 @@ struct EpisodeResult {
   double speed_share_max = 0.0;       ///< of any joint, of its limit
   std::int64_t unsolved_physics_steps = 0;  ///< SimPlant::unsolved_steps
   GateCounts gate;
+  std::optional<runtime::PolicySeat::Report> policy;
   std::array<Percentiles, kTickPartNames.size()> tick_us;
   Percentiles plant_step_us;  ///< of the simulated robot: physics, sensors, motors
   double real_time_factor = 0.0;
@@ -66,6 +68,7 @@ struct EpisodeResult {
 
 [[nodiscard]] nlohmann::ordered_json to_json(const GateCounts& counts);
 [[nodiscard]] nlohmann::ordered_json to_json(const io::PeopleTouched& people);
+[[nodiscard]] nlohmann::ordered_json to_json(const runtime::PolicySeat::Report& policy);
 [[nodiscard]] nlohmann::ordered_json to_json(const EpisodeResult& result);
 
 }  // namespace longmen::trial

@@ -190,6 +190,15 @@ Result<Scenario::Attack> read_attack(const YAML::Node& node, const std::string& 
   return attack;
 }
 
+Result<Scenario::Policy> read_policy(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  Scenario::Policy policy;
+  reader.required("model", policy.model);
+  reader.optional("from_s", policy.from_s, {0.0, kDurationMax_s});
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  return policy;
+}
+
 /// `people`: where they walk, and when they wait for the robot.
 Result<void> read_people(const YAML::Node& node, const std::string& where, Scenario& scenario) {
   Reader reader(node, where);
@@ -325,6 +334,16 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
       scenario.attack = *read;
     else
       part = tl::make_unexpected(read.error());
+  }
+  if (const YAML::Node policy = reader.child("policy", false);
+      part && reader.ok() && policy.IsDefined()) {
+    if (auto read = read_policy(policy, reader.path("policy")); !read)
+      part = tl::make_unexpected(read.error());
+    else if (scenario.attack)
+      part = fail(ErrorCode::kInvalidArgument, "beside an attack no policy drives",
+                  reader.path("policy"));
+    else
+      scenario.policy = *read;
   }
   if (const YAML::Node people = reader.child("people", false);
       part && reader.ok() && people.IsDefined()) {

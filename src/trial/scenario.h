@@ -61,6 +61,13 @@ struct Scenario {
   };
   std::optional<Attack> attack;
 
+  /// An untrusted motion policy drives from then on, from a process of its own.
+  struct Policy {
+    std::string model;  ///< name of a file in policies/, or a path
+    double from_s = 0.0;
+  };
+  std::optional<Policy> policy;
+
   std::vector<world::Person> people;  ///< on a terrain; a world has its own
   double people_halt_m = 0.0;         ///< see io::PlantOptions
   io::WorldSensingOptions people_sensing;

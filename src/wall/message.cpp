@@ -187,6 +187,63 @@ void fields(Io& io, Event& m) {
   io.tail(m.text);
 }
 
+template <typename Io>
+void fields(Io& io, PolicyStart& m) {
+  numbers(io, m.robot.bytes);
+  io.number(m.joints);
+  for (auto* values : {&m.home_rad, &m.torque_max_Nm, &m.stiffness_Nm_rad, &m.damping_Nms_rad})
+    numbers(io, *values);
+  if constexpr (Io::kReads) io.ok = io.ok && m.joints <= kMaxJoints;
+}
+template <typename Io>
+void fields(Io& io, PolicyReady& m) {
+  io.number(m.walls);
+}
+template <typename Io>
+void fields(Io& io, PolicyObservation& m) {
+  io.number(m.tick);
+  io.number(m.count);
+  if constexpr (Io::kReads) {
+    io.ok = io.ok && m.count <= kMaxObservation;
+    if (!io.ok) return;
+  }
+  for (std::size_t i = 0; i < m.count; ++i) io.number(m.values[i]);
+}
+template <typename Io>
+void fields(Io& io, PolicyCommand& m) {
+  io.number(m.tick);
+  io.number(m.joints);
+  if constexpr (Io::kReads) {
+    io.ok = io.ok && m.joints <= kMaxJoints;
+    if (!io.ok) return;
+  }
+  for (auto* values :
+       {&m.torque_Nm, &m.position_rad, &m.velocity_rad_s, &m.stiffness_Nm_rad, &m.damping_Nms_rad})
+    for (std::size_t j = 0; j < m.joints; ++j) io.number((*values)[j]);
+}
+
+/// The place of a kind of message in the variant.
+template <typename T, std::size_t kKind = 0>
+constexpr std::uint16_t kind_of() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<kKind, Message>, T>)
+    return static_cast<std::uint16_t>(kKind);
+  else
+    return kind_of<T, kKind + 1>();
+}
+
+/// A packet that is to be of one kind alone.
+template <typename T>
+bool decode_one(std::string_view packet, T& message) noexcept {
+  Reader reader{packet};
+  std::uint16_t version = 0;
+  std::uint16_t kind = 0;
+  reader.number(version);
+  reader.number(kind);
+  if (!reader.ok || version != kVersion || kind != kind_of<T>()) return false;
+  fields(reader, message);
+  return reader.ok && reader.in.empty();
+}
+
 /// Every message begins with the version and its place in the variant.
 void write_head(Writer& writer, std::size_t kind) {
   writer.number(kVersion);
@@ -216,8 +273,22 @@ std::string encode(const Message& message) {
 void encode(const State& state, std::string& packet) {
   packet.clear();
   Writer writer{packet};
-  write_head(writer, Message(std::in_place_type<State>).index());
+  write_head(writer, kind_of<State>());
   fields(writer, const_cast<State&>(state));
+}
+
+void encode(const PolicyObservation& observation, std::string& packet) {
+  packet.clear();
+  Writer writer{packet};
+  write_head(writer, kind_of<PolicyObservation>());
+  fields(writer, const_cast<PolicyObservation&>(observation));
+}
+
+bool decode(std::string_view packet, PolicyReady& ready) noexcept {
+  return decode_one(packet, ready);
+}
+bool decode(std::string_view packet, PolicyCommand& command) noexcept {
+  return decode_one(packet, command);
 }
 
 Result<Message> decode(std::string_view packet) {

@@ -22,6 +22,7 @@ inline constexpr std::uint16_t kVersion = 1;
 inline constexpr std::size_t kPayloadMax_bytes = 64 * 1024;  ///< of a plan, a text, a document part
 inline constexpr std::size_t kMessageMax_bytes = kPayloadMax_bytes + 512;
 inline constexpr int kMaxBodies = 160;
+inline constexpr int kMaxObservation = 160;
 
 /// A name in a fixed field, cut to what fits, zero-terminated unless full.
 template <std::size_t N>
@@ -175,15 +176,52 @@ struct Event {
   std::string text;
 };
 
-using Message = std::variant<Hello, PlanProposal, StopRequest, LeaseRequest, Welcome, DocumentPart,
-                             Receipt, State, Event>;
+// ---- between the robot and the process of a motion policy, on a pair of sockets of their own
+// ------
+
+/// The first message to a policy: what its outputs are measured by. Arrays over joints have
+/// `joints` entries, the rest is zero.
+struct PolicyStart {
+  Name<32> robot;
+  std::uint16_t joints = 0;  ///< na
+  std::array<double, kMaxJoints> home_rad{}, torque_max_Nm{}, stiffness_Nm_rad{}, damping_Nms_rad{};
+};
+
+/// The answer: the model is loaded, and these walls stand round its process.
+struct PolicyReady {
+  std::uint8_t walls = 0;  ///< bit set of policy::Wall
+};
+
+/// What a policy sees. The layout of `values` is that of policy/observation.h.
+struct PolicyObservation {
+  Tick tick = 0;
+  std::uint16_t count = 0;
+  std::array<float, kMaxObservation> values{};
+};
+
+/// What it would like the motors to do: the answer to the observation of `tick`. The meaning of the
+/// arrays is that of ProposedCommand.
+struct PolicyCommand {
+  Tick tick = 0;
+  std::uint16_t joints = 0;
+  std::array<double, kMaxJoints> torque_Nm{}, position_rad{}, velocity_rad_s{}, stiffness_Nm_rad{},
+      damping_Nms_rad{};
+};
+
+using Message =
+    std::variant<Hello, PlanProposal, StopRequest, LeaseRequest, Welcome, DocumentPart, Receipt,
+                 State, Event, PolicyStart, PolicyReady, PolicyObservation, PolicyCommand>;
 
 /// The packet of a message. A text beyond kPayloadMax_bytes is cut: senders check before.
 [[nodiscard]] std::string encode(const Message& message);
 /// Into `packet`, whose memory is used again: no allocation once it is large enough.
 void encode(const State& state, std::string& packet);
+void encode(const PolicyObservation& observation, std::string& packet);
 
 /// Reads a packet that nobody vouches for. Errors: kParse for anything but exactly one message.
 [[nodiscard]] Result<Message> decode(std::string_view packet);
+/// The same for the kinds that the control loop reads itself: no allocation, whatever comes.
+[[nodiscard]] bool decode(std::string_view packet, PolicyReady& ready) noexcept;
+[[nodiscard]] bool decode(std::string_view packet, PolicyCommand& command) noexcept;
 
 }  // namespace longmen::wall

@@ -40,6 +40,18 @@ std::vector<Message> one_of_each() {
   Event event;
   event.kind = Event::Kind::kSpeech;
   event.text = "你好";
+  PolicyStart start;
+  start.robot = Name<32>("toy");
+  start.joints = 2;
+  start.home_rad = {0.1, -0.2};
+  PolicyObservation observation;
+  observation.tick = 40;
+  observation.count = 3;
+  observation.values = {1.0f, -2.0f, 0.5f};
+  PolicyCommand command;
+  command.tick = 40;
+  command.joints = 2;
+  command.position_rad = {0.3, 0.4};
   return {hello,
           PlanProposal{9, "{}"},
           StopRequest{2, StopRequest::Act::kReset},
@@ -48,7 +60,11 @@ std::vector<Message> one_of_each() {
           part,
           Receipt{9, 77, Outcome::kLeaseHeld},
           busy_state(),
-          event};
+          event,
+          start,
+          PolicyReady{7},
+          observation,
+          command};
 }
 
 TEST(WallMessage, WhatIsWrittenIsReadBackWithTheSameBytes) {
@@ -124,6 +140,23 @@ TEST(WallMessage, RandomBytesNeverCrashAndRarelyPass) {
       EXPECT_EQ(encode(*read).size(), packet.size());
     }
   }
+}
+
+TEST(WallMessage, TheLoopReadsAPoliciesCommandAndNothingElse) {
+  PolicyCommand read;
+  for (const Message& message : one_of_each())
+    EXPECT_EQ(decode(encode(message), read), std::holds_alternative<PolicyCommand>(message));
+  EXPECT_EQ(read.position_rad[1], 0.4);
+  PolicyCommand command;
+  command.joints = 2;
+  std::string packet = encode(Message(command));
+  for (std::size_t size = 0; size < packet.size(); ++size)
+    EXPECT_FALSE(decode(std::string_view(packet).substr(0, size), read));
+  EXPECT_FALSE(decode(packet + '\0', read));
+  command.torque_Nm[1] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(decode(encode(Message(command)), read));
+  packet.replace(12, 2, "\xff\xff", 2);
+  EXPECT_FALSE(decode(packet, read)) << "more joints than there is room for";
 }
 
 }  // namespace

@@ -124,6 +124,9 @@ TEST_P(Standing, APolicyThatHeadsForAFallLosesTheMotorsAndGetsThemBack) {
   ticks(1);
   EXPECT_EQ(report_.source, CommandSource::kTrusted);
   EXPECT_EQ(report_.rule, MotionRule::kBalance);
+  ticks(500);
+  EXPECT_EQ(report_.source, CommandSource::kTrusted);
+  EXPECT_EQ(report_.rung, StopRung::kNone) << "the trusted controller steps on";
   state_.v_WB_W.x() = 0.0;
   ticks(50);
   EXPECT_EQ(report_.source, CommandSource::kTrusted) << "not at once";

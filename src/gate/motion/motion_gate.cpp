@@ -376,7 +376,9 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   // What each finding asks of the ladder.
   StopRung demanded = std::max(arming_.demand(), request.rung);
   const bool favour = in_favour(proposal_bad);
-  if (out_of_favour_ > ticks_.proposal_silent) demanded = std::max(demanded, StopRung::kHold);
+  // Who heads for a fall is no reason to stand still: the trusted controller steps on.
+  if (out_of_favour_ > ticks_.proposal_silent && fault_seen_ != MotionRule::kBalance)
+    demanded = std::max(demanded, StopRung::kHold);
   if (world.tick > tick || world.tick < tick - ticks_.world_age)
     demanded = std::max(demanded, StopRung::kSlow);
   const BodyBarriers::Demand near =
@@ -421,6 +423,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     report.source = CommandSource::kTrusted;
     if (!favour)
       finding.rule = fault_seen_;
+    else if (report.armed && lost.rule != MotionRule::kNone)
+      finding = lost;
     else
       finding.rule = report.armed ? MotionRule::kStop : MotionRule::kDisarmed;
     output_ = trusted;
