@@ -97,6 +97,7 @@ Result<std::vector<PlanStep>> read_steps(std::string_view text, const world::Wor
 std::string answer_schema(const world::World& world) {
   Json any = Json::array();
   for (const Skill& skill : skill_catalogue()) {
+    if (!skill.is_asked_in_words()) continue;
     Json properties = Json::object();
     Json required = Json::array();
     bool is_possible = true;

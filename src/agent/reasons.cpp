@@ -30,6 +30,7 @@ Bilingual possible(const world::World& world) {
   std::vector<std::string_view> en;
   std::vector<std::string_view> zh;
   for (const Skill& skill : skill_catalogue()) {
+    if (!skill.is_asked_in_words()) continue;
     en.push_back(skill.summary_en);
     zh.push_back(skill.summary_zh);
   }

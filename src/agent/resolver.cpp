@@ -185,6 +185,8 @@ class Resolver {
       case SkillId::kStop:
         steps.push_back({std::string(skill.name), {}});
         break;
+      case SkillId::kFollowStream:  // no words ask for it
+        break;
     }
     return steps;
   }

@@ -222,6 +222,13 @@ constexpr Phrase kHandOverZh[] = {
     {"(递给|交给|传给|给){person}{object}"},
 };
 
+// ---- follow_stream ----
+constexpr Parameter kFollowStreamParameters[] = {{"source", kText, "characters", 1.0, 22.0},
+                                                 {"speed_m_s", kNumber, "m/s", 0.05, 0.6},
+                                                 {"time_s", kNumber, "s", 1.0, 300.0}};
+constexpr Precondition kFollowStreamPreconditions[] = {Precondition::kHandsFree};
+constexpr Effect kFollowStreamEffects[] = {Effect::kPlaceLost};
+
 constexpr std::array kCatalogue = {
     Skill{SkillId::kStand,
           "stand",
@@ -336,6 +343,19 @@ constexpr std::array kCatalogue = {
     Skill{SkillId::kHandOver, "hand_over", "hand an object to a person", "把物品递给一个人",
           "hand {object} to {person}", "把{object}递给{person}", kHandOverParameters,
           kHandOverPreconditions, kHandOverEffects, 60.0, false, kHandOverEn, kHandOverZh},
+    Skill{SkillId::kFollowStream,
+          "follow_stream",
+          "be driven by hand",
+          "由人手动驾驶",
+          "be driven by hand ({source}), at most {speed_m_s}, for {time_s}",
+          "由人手动驾驶（{source}），最快 {speed_m_s}，{time_s}",
+          kFollowStreamParameters,
+          kFollowStreamPreconditions,
+          kFollowStreamEffects,
+          10.0,
+          true,
+          {},
+          {}},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ enum class SkillId : std::uint8_t {
   kPickUp,
   kPlace,
   kHandOver,
+  kFollowStream,
 };
 
 enum class ParameterKind : std::uint8_t {
@@ -52,6 +53,7 @@ enum class Precondition : std::uint8_t {
 enum class Effect : std::uint8_t {
   kAtPlace,         ///< stands at `place`, facing it
   kFacingLost,      ///< faces elsewhere than its place asks
+  kPlaceLost,       ///< stands wherever it was led
   kHoldsObject,     ///< carries `object`
   kObjectAtPlace,   ///< `object` is at `place`, hands are free
   kObjectAtPerson,  ///< `person` has `object`, hands are free
@@ -76,10 +78,12 @@ struct Skill {
   std::span<const Parameter> parameters;
   std::span<const Precondition> preconditions;
   std::span<const Effect> effects;
-  double timeout_s;  ///< from start to done; wait adds its own duration
+  double timeout_s;  ///< from start to done; wait and follow_stream add their own time
   bool body_can;     ///< false: planned and judged, but the body cannot do it yet
-  std::span<const Phrase> phrases_en;
+  std::span<const Phrase> phrases_en;  ///< none: no sentence asks for it, so no agent plans it
   std::span<const Phrase> phrases_zh;
+
+  [[nodiscard]] bool is_asked_in_words() const noexcept { return !phrases_en.empty(); }
 };
 
 /// All skills, in the order of SkillId.

@@ -112,6 +112,7 @@ struct Session::Parts {
   };
   std::deque<Answered> answered;
 
+  void take_command(const record::Event& event);
   void answer(std::string_view message);
   void judge(std::string_view message);
   /// The plan that the gate let through, held to its rehearsal. False: it does not run.
@@ -233,7 +234,7 @@ void Session::take(const record::Event& event, std::string_view payload) {
   if (p.recorder) p.recorder->record_event(stamped, payload);
   switch (event.kind) {
     case record::Event::Kind::kVelocityCommand:
-      p.stream.command(event.velocity_H_m_s, event.yaw_rate_rad_s);
+      p.take_command(stamped);
       break;
     case record::Event::Kind::kLease:
       if (p.arming_count < kArmingEventsMax)
@@ -254,6 +255,15 @@ void Session::take(const record::Event& event, std::string_view payload) {
 void Session::set_admission(std::function<bool()> is_admitted) {
   parts_->is_admitted = std::move(is_admitted);
   parts_->is_revoked = false;
+}
+
+void Session::Parts::take_command(const record::Event& event) {
+  static_assert(StreamCommand::kSourceBytes == record::Event::kSourceBytes);
+  const StreamCommand command{event.tick, event.velocity_H_m_s, event.yaw_rate_rad_s, event.source};
+  if (setup.pilot == PilotKind::kStream)
+    stream.command(command);
+  else
+    skills.command(command);
 }
 
 /// A request that was answered already is not judged again, and does not act again.

@@ -14,9 +14,12 @@ class SkillPilot final : public Pilot {
   /// Between ticks. A plan that still runs is replaced.
   void start(skills::PlanExecutor executor) { executor_.emplace(std::move(executor)); }
 
+  /// From outside; heard only while a step of the plan lets it in.
+  void command(const StreamCommand& command) noexcept { stream_ = command; }
+
   [[nodiscard]] const Goal& tick(const View& view) noexcept override {
     if (!executor_) return stand_;
-    return executor_->tick({view.state, view.world, view.standing, view.rung, view.rest});
+    return executor_->tick({view.state, view.world, view.standing, view.rung, view.rest, &stream_});
   }
 
   [[nodiscard]] const skills::PlanExecutor* executor() const {
@@ -26,6 +29,7 @@ class SkillPilot final : public Pilot {
 
  private:
   std::optional<skills::PlanExecutor> executor_;
+  StreamCommand stream_;
   Goal stand_;
 };
 

@@ -1,19 +1,16 @@
 #pragma once
 
+#include "core/stream_command.h"
 #include "runtime/pilot.h"
 
 namespace longmen::runtime {
 
-/// Flies the last velocity command that came from outside; all zeros is a stand. For simulated
-/// robots, until a step of an approved plan can let a stream in.
+/// Flies the last velocity command that came from outside, as it is: for simulated robots alone,
+/// under scenarios and training. Where people are, a step of an approved plan lets a stream in
+/// (skills::FollowStream).
 class StreamPilot final : public Pilot {
  public:
-  void command(const Eigen::Vector2d& velocity_H_m_s, double yaw_rate_rad_s) noexcept {
-    const bool stands = velocity_H_m_s.isZero(0.0) && yaw_rate_rad_s == 0.0;
-    goal_.locomotion = stands ? Goal::Locomotion::kStand : Goal::Locomotion::kWalk;
-    goal_.velocity_H_m_s = velocity_H_m_s;
-    goal_.yaw_rate_rad_s = yaw_rate_rad_s;
-  }
+  void command(const StreamCommand& command) noexcept { follow(command, goal_); }
   [[nodiscard]] const Goal& tick(const View&) noexcept override { return goal_; }
 
  private:

@@ -81,6 +81,7 @@ struct WallServer::Impl {
   void take_plan(Connection& connection, const wall::PlanProposal& proposal);
   void take_stop(Connection& connection, const wall::StopRequest& stop);
   void take_lease(Connection& connection, const wall::LeaseRequest& request);
+  void take_drive(Connection& connection, const wall::DriveCommand& command);
   bool push(const Connection& from, std::uint64_t request, const record::Event& event,
             std::string_view payload, bool is_urgent);
   void push_lease(const Connection& from, std::uint64_t request, record::Event::Lease::Act act);
@@ -236,6 +237,8 @@ void WallServer::Impl::take(Connection& connection, const wall::Message& message
     take_stop(connection, *stop);
   } else if (const auto* request = std::get_if<wall::LeaseRequest>(&message)) {
     take_lease(connection, *request);
+  } else if (const auto* command = std::get_if<wall::DriveCommand>(&message)) {
+    take_drive(connection, *command);
   } else {  // a message that only the robot sends
     ++refused_packets;
     connection.closing = true;
@@ -286,6 +289,18 @@ void WallServer::Impl::take_lease(Connection& connection, const wall::LeaseReque
       connection, request.request,
       gives_back ? record::Event::Lease::Act::kRelease : record::Event::Lease::Act::kHeartbeat);
   if (gives_back) holder = 0;
+}
+
+/// Taken up without a receipt: the next one is on its way, and one that finds no place is lost.
+void WallServer::Impl::take_drive(Connection& connection, const wall::DriveCommand& command) {
+  if (connection.hello.role != wall::Role::kOperator)
+    return refuse(connection, command.request, wall::Outcome::kRole);
+  if (holder != connection.id) return refuse(connection, command.request, wall::Outcome::kNoLease);
+  record::Event event;
+  event.kind = record::Event::Kind::kVelocityCommand;
+  event.velocity_H_m_s = {command.velocity_H_m_s[0], command.velocity_H_m_s[1]};
+  event.yaw_rate_rad_s = command.yaw_rate_rad_s;
+  push(connection, 0, event, {}, false);
 }
 
 void WallServer::Impl::push_lease(const Connection& from, std::uint64_t request,

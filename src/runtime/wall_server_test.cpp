@@ -141,6 +141,26 @@ TEST(WallServer, OneHolderOfTheLeaseAndOnlyItsHeartbeatsCount) {
   EXPECT_GT(beat->event.lease.sequence, grant->event.lease.sequence);
 }
 
+TEST(WallServer, OnlyTheHolderOfTheLeaseDrives) {
+  const WallFixture fixture("drive");
+  wall::Client holder = fixture.connect(wall::Role::kOperator, "page");
+  wall::Client other = fixture.connect(wall::Role::kOperator, "other");
+  wall::Client mind = fixture.connect(wall::Role::kMind, "mind");
+  ASSERT_TRUE(holder.take_lease().has_value());
+  ASSERT_EQ(wait_for_input(*fixture.server)->event.lease.act, Act::kGrant);
+  ASSERT_TRUE(other.drive(0.4, 0.0, 0.0).has_value());
+  EXPECT_EQ(wait_for<wall::Receipt>(other)->outcome, wall::Outcome::kNoLease);
+  ASSERT_TRUE(mind.drive(0.4, 0.0, 0.0).has_value());
+  EXPECT_EQ(wait_for<wall::Receipt>(mind)->outcome, wall::Outcome::kRole);
+  ASSERT_TRUE(holder.drive(0.25, -0.125, 0.5).has_value());
+  const auto input = wait_for_input(*fixture.server);
+  ASSERT_TRUE(input.has_value());
+  EXPECT_EQ(input->event.kind, record::Event::Kind::kVelocityCommand);
+  EXPECT_EQ(input->event.velocity_H_m_s, Eigen::Vector2d(0.25, -0.125));
+  EXPECT_EQ(input->event.yaw_rate_rad_s, 0.5);
+  EXPECT_STREQ(input->event.source.data(), "page");
+}
+
 TEST(WallServer, TheHoldersDeathGivesTheLeaseBackForIt) {
   const WallFixture fixture("death");
   {

@@ -30,6 +30,15 @@ Result<void> check_value(const json& value, const json& schema, const std::strin
     if (!value.is_boolean()) return fail(ErrorCode::kParse, "must be true or false", key);
     return {};
   }
+  if (schema.at("type") == "number") {
+    const double low = schema.at("minimum");
+    const double high = schema.at("maximum");
+    const bool is_within =
+        value.is_number() && value.get<double>() >= low && value.get<double>() <= high;
+    if (!is_within)
+      return fail(ErrorCode::kInvalidArgument, fmt::format("must be {:g} to {:g}", low, high), key);
+    return {};
+  }
   if (!value.is_string()) return fail(ErrorCode::kParse, "must be a text", key);
   const auto& text = value.get_ref<const std::string&>();
   if (schema.contains("enum") &&

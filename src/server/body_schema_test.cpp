@@ -8,11 +8,13 @@ namespace {
 const nlohmann::json kSchema = nlohmann::json::parse(R"({
   "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 5},
                  "act": {"type": "string", "enum": ["go", "stop"]},
-                 "shown": {"type": "boolean"}},
+                 "shown": {"type": "boolean"},
+                 "speed": {"type": "number", "minimum": 0.1, "maximum": 2}},
   "required": ["text"]})");
 
 TEST(BodySchema, TakesWhatItDescribes) {
-  const auto body = read_body(R"({"text": "走到工作台", "act": "go", "shown": true})", kSchema);
+  const auto body =
+      read_body(R"({"text": "走到工作台", "act": "go", "shown": true, "speed": 2})", kSchema);
   ASSERT_TRUE(body.has_value()) << body.error().text();
   EXPECT_EQ((*body)["text"], "走到工作台");  // five characters, fifteen bytes
 }
@@ -21,7 +23,9 @@ TEST(BodySchema, RefusesAllElse) {
   for (const char* body :
        {"", "[]", "null", "{", R"({"act": "go"})", R"({"text": ""})", R"({"text": "longer"})",
         R"({"text": 1})", R"({"text": "a", "act": "fly"})", R"({"text": "a", "shown": 1})",
-        R"({"text": "a", "more": 1})", "{\"text\": \"a\\u0000\"}", "{\"text\": \"\xFF\"}"})
+        R"({"text": "a", "more": 1})", R"({"text": "a", "speed": 2.1})",
+        R"({"text": "a", "speed": "1"})", R"({"text": "a", "speed": 1e999})",
+        R"({"text": "a", "speed": null})", "{\"text\": \"a\\u0000\"}", "{\"text\": \"\xFF\"}"})
     EXPECT_FALSE(read_body(body, kSchema).has_value()) << body;
 }
 

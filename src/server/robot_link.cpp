@@ -34,7 +34,7 @@ void RobotLink::stop() {
 
 void RobotLink::try_to_connect() {
   if (stopped_) return;
-  auto client = wall::Client::connect(socket_, wall::Role::kOperator, "page");
+  auto client = wall::Client::connect(socket_, wall::Role::kOperator, kName);
   if (!client) {
     timer_.expires_after(kRetry);
     timer_.async_wait([this](const boost::system::error_code& error) {

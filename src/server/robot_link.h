@@ -17,6 +17,9 @@ namespace longmen::server {
 /// The server's connection to the robot's process: made again whenever it is lost.
 class RobotLink {
  public:
+  /// By which the robot's record knows this connection, and a plan its stream.
+  static constexpr const char* kName = "page";
+
   struct Handlers {
     std::function<void(const wall::State&)> state;
     std::function<void(const wall::Event&)> event;

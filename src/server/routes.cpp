@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/skill_catalogue.h"
 #include "server/body_schema.h"
 
 namespace longmen::server {
@@ -15,6 +16,11 @@ constexpr const char* kNoControls = R"(^[^\u0000-\u0008\u000b-\u001f\u007f]*$)";
 
 json text_schema(std::size_t min, std::size_t max) {
   return {{"type", "string"}, {"minLength", min}, {"maxLength", max}, {"pattern", kNoControls}};
+}
+/// As the skill's catalogue bounds it.
+json number_schema(std::string_view parameter) {
+  const Parameter* known = find_parameter(skill(SkillId::kFollowStream), parameter);
+  return {{"type", "number"}, {"minimum", known->min}, {"maximum", known->max}};
 }
 json one_of(json values) { return {{"type", "string"}, {"enum", std::move(values)}}; }
 json object_of(json properties, json required) {
@@ -111,6 +117,11 @@ const std::vector<Service::Route>& Service::routes() {
        object_of({{"text", text_schema(1, 2000)}}, {"text"}), &S::instruct},
       {"POST", "/api/plans/{id}/confirm", kOperators, "Yes to a plan that fills in what was open",
        object_of(json::object(), json::array()), &S::confirm},
+      {"POST", "/api/drive", kOperators,
+       "Let the drive pad of the page that holds the lease steer, within these bounds",
+       object_of({{"speed_m_s", number_schema("speed_m_s")}, {"time_s", number_schema("time_s")}},
+                 {"speed_m_s", "time_s"}),
+       &S::begin_drive},
       {"POST", "/api/stop", kStoppers,
        "emergency: hold and disarm; hold: stand until go_on; reset: clear an emergency stop",
        object_of({{"act", one_of({"emergency", "hold", "go_on", "reset"})}}, {"act"}), &S::stop},
@@ -174,7 +185,8 @@ void Service::answer_openapi(Call& call) {
     const json any =
         type == "application/json" ? json{{"type", "object"}} : json{{"type", "string"}};
     responses["200"] = {{"description", "done"}, {"content", {{type, {{"schema", any}}}}}};
-    if (route.path == "/api/instruct" || route.path == "/api/comments" || route.path == "/mcp")
+    if (route.path == "/api/instruct" || route.path == "/api/comments" ||
+        route.path == "/api/drive" || route.path == "/mcp")
       responses["202"] = {{"description", "taken"},
                           {"content", {{"application/json", {{"schema", any}}}}}};
     add("400", "not a request of this API");

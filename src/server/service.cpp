@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "core/plan_message.h"
+#include "core/skill_catalogue.h"
 #include "server/routes.h"
 
 namespace longmen::server {
@@ -18,6 +20,7 @@ constexpr auto kLook = std::chrono::milliseconds(250);
 constexpr auto kLeaseGrace = std::chrono::seconds(1);
 constexpr auto kRobotRest = std::chrono::seconds(1);  // between two starts of a robot that dies
 constexpr std::size_t kHeartbeatMax_bytes = 256;
+constexpr double kDriveMax = 2.0;  // m/s and rad/s; the approved step allows less
 
 const char* kind_name(wall::Event::Kind kind) {
   using Kind = wall::Event::Kind;
@@ -305,6 +308,7 @@ bool Service::take(std::uint64_t id, const std::string& text) {
                                   {"why", sent || *why != '\0' ? why : "no robot"}}));
     return true;
   }
+  if (type == "drive" && caller->role == Role::kOperator) return take_drive(id, message);
   if (type == "give_back" && caller->role == Role::kOperator) {
     if (holder_ == id && robot != nullptr) static_cast<void>(robot->give_back_lease());
     audit_.add(*caller, "page", "give_back", "", 200);
@@ -313,6 +317,25 @@ bool Service::take(std::uint64_t id, const std::string& text) {
   }
   ++refused_;
   return false;
+}
+
+/// Of the drive pad: {"v": [forward, left] in m/s, "w": rad/s}. Only the holder of the lease is
+/// passed on; what comes too often is not, for the next is on its way. False: no such message.
+bool Service::take_drive(std::uint64_t id, const json& message) {
+  const json v = message.value("v", json());
+  const json w = message.value("w", json());
+  const auto is_speed = [](const json& value) {
+    return value.is_number() && std::abs(value.get<double>()) <= kDriveMax;
+  };
+  if (!v.is_array() || v.size() != 2 || !is_speed(v[0]) || !is_speed(v[1]) || !is_speed(w)) {
+    ++refused_;
+    return false;
+  }
+  wall::Client* robot = robot_->client();
+  const bool may = holder_ == id && robot != nullptr &&
+                   commands_.take(std::to_string(id), std::chrono::steady_clock::now());
+  if (may) static_cast<void>(robot->drive(v[0], v[1], w));
+  return true;
 }
 
 // ---- the API -----------------------------------------------------------------------------------
@@ -425,6 +448,28 @@ void Service::confirm(Call& call) {
   pending_.erase(found);
   Response response = propose(pending.plan, json::object());
   audit(call, "confirm", pending.text, response.status);
+  call.reply(std::move(response));
+}
+
+/// A plan of one step that lets the page's stream in, proposed as any other.
+void Service::begin_drive(Call& call) {
+  if (!audit_.is_healthy())
+    return call.fail(503, "the audit log cannot be written: nothing is done",
+                     "审计日志无法写入，不执行任何操作");
+  if (state_.armed == 0)
+    return call.fail(409, "the robot is disarmed: arm it first", "机器人未启用，请先启用");
+  Plan plan;
+  plan.id = "drive";
+  plan.model = "pad";
+  plan.text = "drive by hand";
+  plan.steps.push_back({std::string(skill(SkillId::kFollowStream).name),
+                        {{"source", RobotLink::kName},
+                         {"speed_m_s", call.body["speed_m_s"].get<double>()},
+                         {"time_s", call.body["time_s"].get<double>()}}});
+  const auto message = encode_plan(plan);
+  if (!message) return call.fail(400, message.error().text(), "请求格式有误");
+  Response response = propose(*message, json::object());
+  audit(call, "drive", call.body.dump(), response.status);
   call.reply(std::move(response));
 }
 

@@ -96,6 +96,8 @@ class Service {
   void tell(const nlohmann::json& full, const nlohmann::json& redacted);
   void drop_lease(const char* why);
 
+  [[nodiscard]] bool take_drive(std::uint64_t id, const nlohmann::json& message);
+
   // The API.
   static const std::vector<Route>& routes();
   void dispatch(const Route& route, Call call);
@@ -112,6 +114,7 @@ class Service {
   void answer_audit(Call& call);
   void instruct(Call& call);
   void confirm(Call& call);
+  void begin_drive(Call& call);
   void stop(Call& call);
   void restart(Call& call);
   void answer_models(Call& call);
@@ -139,6 +142,7 @@ class Service {
   RateLimiter sentences_{4.0, 1.0};
   RateLimiter writers_{3.0, 0.1};
   RateLimiter questions_{6.0, 1.0};
+  RateLimiter commands_{60.0, 40.0};  ///< of the drive pad
   Watchers watchers_;
   Traffic traffic_;
   ChildProcess robot_process_;

@@ -216,6 +216,17 @@ Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& wo
         task.size_m[k] = world.objects[k].size_m.value_or(Eigen::Vector3d::Zero());
       return add(PutDown(*palms_, task, config_.servo, config_.carry, period_s));
     }
+    case SkillId::kFollowStream: {
+      const std::string* source = text("source");
+      const double* speed_m_s = number("speed_m_s");
+      const double* time_s = number("time_s");
+      if (source == nullptr) return bad("source");
+      if (speed_m_s == nullptr) return bad("speed_m_s");
+      if (time_s == nullptr) return bad("time_s");
+      return add(FollowStream(*ground_, walk_config, config_.stream, {*source, *speed_m_s, *time_s},
+                              period_s, tick_period_s_),
+                 *time_s);
+    }
     case SkillId::kWave:
       return add(Wave(*arms_, config_.gesture, period_s));
     default:
@@ -286,7 +297,8 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
 SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   const SkillId id = steps_[static_cast<std::size_t>(report_.step)].id;
   const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt ||
-                              id == SkillId::kPickUp || id == SkillId::kPlace;
+                              id == SkillId::kPickUp || id == SkillId::kPlace ||
+                              id == SkillId::kFollowStream;
   const bool is_lost = !view.state.valid || (needs_position && view.state.position_sigma_m >
                                                                    config_.position_sigma_max_m);
   if (is_lost) {  // pose fixes come now and then: one may be on its way
@@ -328,6 +340,7 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   if (auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.tick(view, goal_);
   if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
   if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
+  if (auto* stream = std::get_if<FollowStream>(&step.skill)) return stream->tick(view, goal_);
   auto& point = *std::get_if<Point>(&step.skill);
   return point.skill.tick(view, target_of(point, view), goal_);
 }
@@ -367,6 +380,7 @@ double PlanExecutor::progress_of(const Step& step) const noexcept {
   if (const auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.progress();
   if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
+  if (const auto* stream = std::get_if<FollowStream>(&step.skill)) return stream->progress();
   if (const auto* pick = std::get_if<PickUp>(&step.skill)) return pick->progress();
   if (const auto* put = std::get_if<PutDown>(&step.skill)) return put->progress();
   return std::get_if<Point>(&step.skill)->skill.progress();
@@ -387,6 +401,7 @@ SkillTick PlanExecutor::confirm(const SkillView& view) noexcept {
 Evidence PlanExecutor::evidence_of(const Step& step, const SkillView& view) const noexcept {
   if (step.id == SkillId::kSay) return {};  // nobody listens for it
   if (std::holds_alternative<Rest>(step.skill)) return at_rest(view.state);
+  if (std::holds_alternative<FollowStream>(step.skill)) return at_rest(view.state);
   if (const auto* walk = std::get_if<Walk>(&step.skill))
     return at_pose(view.state, walk->pose, config_.position_sigma_max_m);
   if (const auto* turn = std::get_if<Turn>(&step.skill))

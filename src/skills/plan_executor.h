@@ -10,6 +10,7 @@
 #include "core/skill_catalogue.h"
 #include "model/robot_model.h"
 #include "skills/evidence.h"
+#include "skills/follow_stream.h"
 #include "skills/gesture.h"
 #include "skills/grip.h"
 #include "skills/pick_up.h"
@@ -27,6 +28,7 @@ struct ExecutorConfig {
   PoseServoConfig servo;
   GestureConfig gesture;
   CarryConfig carry;
+  FollowStreamConfig stream;
   double period_s = 0.02;             ///< of the skills: 50 Hz
   double carry_speed_m_s = 0.5;       ///< of walking with something in the hands
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan
@@ -108,7 +110,7 @@ class PlanExecutor {
   struct Step {
     SkillId id;
     double timeout_s;
-    std::variant<Rest, Walk, Turn, Point, Wave, PickUp, PutDown> skill;
+    std::variant<Rest, Walk, Turn, Point, Wave, PickUp, PutDown, FollowStream> skill;
     std::string words;
   };
 

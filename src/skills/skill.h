@@ -6,6 +6,7 @@
 #include "core/goal.h"
 #include "core/rest_pose.h"
 #include "core/robot_state.h"
+#include "core/stream_command.h"
 #include "core/world_state.h"
 
 namespace longmen::skills {
@@ -17,6 +18,7 @@ struct SkillView {
   bool standing = true;  ///< both feet down and nothing asked to move, as the planner has it
   StopRung rung = StopRung::kNone;
   const RestPose& rest;  ///< where the body would stand if it stopped now, as the planner has it
+  const StreamCommand* stream = nullptr;  ///< the last that came from outside; nullptr: none can
 };
 
 enum class SkillStatus : std::uint8_t { kWaiting, kRunning, kDone, kFailed };

@@ -41,6 +41,13 @@ Result<std::uint64_t> Client::lease(LeaseRequest::Act act) {
   return send(request, LeaseRequest{request, act});
 }
 
+Result<std::uint64_t> Client::drive(double forward_m_s, double left_m_s, double yaw_rate_rad_s) {
+  const std::uint64_t request = ++last_request_;
+  return send(request, DriveCommand{request,
+                                    {static_cast<float>(forward_m_s), static_cast<float>(left_m_s)},
+                                    static_cast<float>(yaw_rate_rad_s)});
+}
+
 Result<std::optional<Message>> Client::next(int wait_ms) {
   pollfd waiting{socket_.get(), POLLIN, 0};
   if (poll(&waiting, 1, wait_ms) <= 0) return std::optional<Message>();

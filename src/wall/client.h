@@ -32,6 +32,9 @@ class Client {
   Result<std::uint64_t> heartbeat() { return lease(LeaseRequest::Act::kHeartbeat); }
   Result<std::uint64_t> give_back_lease() { return lease(LeaseRequest::Act::kGiveBack); }
 
+  /// A velocity in the heading frame, for the step that lets this connection's stream in.
+  Result<std::uint64_t> drive(double forward_m_s, double left_m_s, double yaw_rate_rad_s);
+
   /// The next message, waiting at most `wait_ms`; nothing when none came. Errors: kIo when the
   /// robot is gone, kParse when it does not speak this protocol.
   Result<std::optional<Message>> next(int wait_ms);

@@ -90,6 +90,12 @@ void fields(Io& io, LeaseRequest& m) {
   io.choice(m.act, LeaseRequest::Act::kGiveBack);
 }
 template <typename Io>
+void fields(Io& io, DriveCommand& m) {
+  io.number(m.request);
+  numbers(io, m.velocity_H_m_s);
+  io.number(m.yaw_rate_rad_s);
+}
+template <typename Io>
 void fields(Io& io, Welcome& m) {
   numbers(io, m.robot.bytes);
   numbers(io, m.world.bytes);

@@ -74,6 +74,14 @@ struct LeaseRequest {
   Act act = Act::kHeartbeat;
 };
 
+/// A velocity for the body, in its heading frame: only the holder of the lease is heard, and only
+/// while a step of an approved plan lets his stream in. Sent at 10 Hz or more; silence is a stand.
+struct DriveCommand {
+  std::uint64_t request = 0;  ///< answered only when it is refused
+  std::array<float, 2> velocity_H_m_s{};
+  float yaw_rate_rad_s = 0;
+};
+
 // ---- from the robot ----------------------------------------------------------------------------
 
 /// The answer to Hello.
@@ -208,9 +216,9 @@ struct PolicyCommand {
       damping_Nms_rad{};
 };
 
-using Message =
-    std::variant<Hello, PlanProposal, StopRequest, LeaseRequest, Welcome, DocumentPart, Receipt,
-                 State, Event, PolicyStart, PolicyReady, PolicyObservation, PolicyCommand>;
+using Message = std::variant<Hello, PlanProposal, StopRequest, LeaseRequest, Welcome, DocumentPart,
+                             Receipt, State, Event, PolicyStart, PolicyReady, PolicyObservation,
+                             PolicyCommand, DriveCommand>;
 
 /// The packet of a message. A text beyond kPayloadMax_bytes is cut: senders check before.
 [[nodiscard]] std::string encode(const Message& message);

@@ -64,7 +64,8 @@ std::vector<Message> one_of_each() {
           start,
           PolicyReady{7},
           observation,
-          command};
+          command,
+          DriveCommand{4, {0.4f, -0.1f}, 0.3f}};
 }
 
 TEST(WallMessage, WhatIsWrittenIsReadBackWithTheSameBytes) {

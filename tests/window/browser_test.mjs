@@ -139,6 +139,88 @@ test('Escape stops from anywhere, even while writing; a person clears it', async
   await close(page);
 });
 
+/** Where the robot is, by the page's own eyes. */
+const spot = (page) => page.evaluate(() => document.documentElement.dataset.spot.split(' ').map(Number));
+
+async function startDriving(page) {
+  await page.click('#drive-toggle');
+  await page.locator('#pads').waitFor();
+}
+const untilStanding = (page) => page.waitForFunction(() => document.documentElement.dataset.standing === 'true');
+const untilWalking = (page) => page.waitForFunction(() => document.documentElement.dataset.standing === 'false');
+
+test('a person drives by keys, and whoever lets go makes it stand', async () => {
+  const page = await open();
+  await page.fill('#drive-speed', '0.4');
+  await startDriving(page);
+  await page.locator('#verdict.approved').waitFor();
+  const from = await spot(page);
+  await page.keyboard.down('s'); // away from the shelves
+  await page.waitForFunction(([x, y]) => {
+    const at = document.documentElement.dataset.spot.split(' ').map(Number);
+    return Math.hypot(at[0] - x, at[1] - y) > 0.15;
+  }, from);
+  await page.keyboard.up('s');
+  await untilStanding(page);
+  await page.keyboard.down('q');
+  await untilWalking(page);
+  await page.evaluate(() => window.dispatchEvent(new Event('blur'))); // another window takes the keys
+  await untilStanding(page);
+  await page.keyboard.up('q');
+  await page.focus('#sentence');
+  await page.keyboard.type('wsad'); // words are words
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.standing), 'true');
+  await page.focus('#turn-left');
+  await page.keyboard.down('Space');
+  await untilWalking(page);
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'EMERGENCY STOP');
+  await page.keyboard.up('Space');
+  assert.ok(await page.locator('#pads').isHidden());
+  await clearStop(page);
+  await close(page);
+});
+
+test('a finger on a phone, or a gamepad, drives too', async () => {
+  const page = await open({ width: 360, height: 740 });
+  await startDriving(page);
+  await page.locator('#pad').scrollIntoViewIfNeeded();
+  const box = await page.locator('#pad').boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 4);
+  await page.mouse.down();
+  await untilWalking(page);
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/drive_phone.png` });
+  await page.mouse.up();
+  await untilStanding(page);
+  await page.evaluate(() => {
+    window.pad = { connected: true, axes: [0, 0, 0.8, 0], buttons: [{ pressed: false }, { pressed: false }] };
+    navigator.getGamepads = () => [null, window.pad];
+  });
+  await untilWalking(page);
+  await page.evaluate(() => { window.pad.axes[2] = 0.1; }); // what a stick at rest says
+  await untilStanding(page);
+  await page.evaluate(() => { window.pad.buttons[1].pressed = true; });
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === 'EMERGENCY STOP');
+  await clearStop(page);
+  await close(page);
+});
+
+test('the public has no pad, and a page that is closed while driving leaves a robot that stands', async () => {
+  const page = await open();
+  await startDriving(page);
+  await page.keyboard.down('a');
+  await untilWalking(page);
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/drive.png` });
+  const watcher = await open({ role: null });
+  assert.ok(await watcher.locator('#drive').isHidden());
+  await close(page);
+  await watcher.waitForFunction(() => document.getElementById('chip-armed').textContent === 'DISARMED' &&
+    document.documentElement.dataset.standing === 'true');
+  await close(watcher);
+});
+
 test('a card takes the picture back to its moment, and live is one click away', async () => {
   const page = await open();
   await ask(page, 'wave');
@@ -178,7 +260,7 @@ test('everything is reached by the keyboard alone', async () => {
     assert.ok(at.seen || at.name === '' || at.name === 'page', `focus on '${at.name}' is not seen`);
     reached.add(at.name);
   }
-  for (const control of ['skip', 'live', 'lessons', 'models', 'incidents', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'stop'])
+  for (const control of ['skip', 'live', 'lessons', 'models', 'incidents', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'drive-toggle', 'drive-speed', 'stop'])
     assert.ok(reached.has(control), `'${control}' is not reached by Tab`);
   await page.focus('#arm');
   await page.keyboard.press('Enter');

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
 import socket
 import struct
@@ -13,7 +14,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STATE_HEAD = struct.Struct("<HHqd5B3Bhf3Q3f")  # src/wall/message.cpp, up to tick_us_p99
+STATE_HEAD = struct.Struct("<HHqd5B3Bhf3Q3f2B2h8f")  # src/wall/message.cpp, up to tilt_rad
 KIND_STATE = 7
 
 
@@ -182,6 +183,21 @@ class Watcher:
         threading.Thread(target=beat, daemon=True).start()
         self.until(lambda message: is_state(message) and message.armed == 1)
 
+    def drive(self, forward_m_s, seconds):
+        """Holds the drive pad for so long of the robot's time, twenty commands a second; all states of that time."""
+        while select.select([self.socket], [], [], 0)[0]:  # what has waited is not how things stand
+            self.next()
+        states = []
+        sent = 0.0
+        while len(states) < 2 or states[-1].time_s - states[0].time_s < seconds:
+            if time.monotonic() - sent > 0.05:
+                sent = time.monotonic()
+                self.send({"type": "drive", "v": [forward_m_s, 0], "w": 0})
+            message = self.next()
+            if is_state(message):
+                states.append(message)
+        return states
+
     def until(self, wanted, seconds=30):
         """The first message that `wanted` takes."""
         end = time.monotonic() + seconds
@@ -200,7 +216,8 @@ class State:
         (version, kind, self.tick, self.time_s, self.armed, self.lease_held, self.emergency, self.standing,
          self.recorded, self.rung, self.source, self.rule, self.joint, self.margin, self.gate_changed,
          self.gate_stopped, self.late_ticks, self.tick_us_mean, self.tick_us_max,
-         self.tick_us_p99) = STATE_HEAD.unpack_from(packet)
+         self.tick_us_p99, self.plan, self.fault, self.step, self.step_count, self.progress, self.step_time_s, self.x_m,
+         self.y_m, self.z_m, self.yaw_rad, self.speed_m_s, self.tilt_rad) = STATE_HEAD.unpack_from(packet)
         assert (version, kind) == (1, KIND_STATE)
 
 

@@ -166,16 +166,20 @@ class Window(unittest.TestCase):
         self.assertEqual(self.server.get("/api/moments/99999999999/why", "operator")[0], 404)
 
     def test_garbage_on_the_websocket_closes_it_and_nothing_else(self):
-        for garbage in (b"no json", b"[]", b'{"type": 1}', b'{"type": "fly"}', b"x" * 2000):
+        for garbage in (b"no json", b"[]", b'{"type": 1}', b'{"type": "fly"}', b"x" * 2000,
+                        b'{"type": "drive"}', b'{"type": "drive", "v": [0.1], "w": 0}',
+                        b'{"type": "drive", "v": ["1", 0], "w": 0}', b'{"type": "drive", "v": [1e99, 0], "w": 0}',
+                        b'{"type": "drive", "v": [0, 0], "w": null}', b'{"type": "drive", "v": [NaN, 0], "w": 0}'):
             watcher = Watcher(self.server, "operator")
             watcher.until(is_state)
             watcher.send(garbage)
             with self.assertRaises((ConnectionError, OSError)):
                 watcher.until(lambda message: False, 10)
-        public = Watcher(self.server)
-        public.send({"type": "take_lease"})
-        with self.assertRaises((ConnectionError, OSError)):
-            public.until(lambda message: False, 10)
+        for wish in ({"type": "take_lease"}, {"type": "drive", "v": [0, 0], "w": 0}):
+            public = Watcher(self.server)
+            public.send(wish)
+            with self.assertRaises((ConnectionError, OSError)):
+                public.until(lambda message: False, 10)
         self.assertEqual(self.server.get("/api/health")[1]["robot"], True)
 
 
@@ -261,6 +265,56 @@ class Mission(unittest.TestCase):
             self.assertGreater(server.metric("states_dropped_total"), 0)
             sleeper.close()
             record = server.get("/api/session", "operator")[1]["record"]
+        pathlib.Path(record).unlink()
+
+
+class DrivePad(unittest.TestCase):
+    BOUNDS = {"speed_m_s": 0.3, "time_s": 60}
+    STAND_S = 2.5  # from the last command to both feet down: docs/window.md
+
+    def begin(self, server, driver):
+        status, answer = server.post("/api/drive", self.BOUNDS, "operator")
+        self.assertEqual(status, 202, answer)
+        verdict = driver.until(is_event("verdict", request=answer["request"]))["verdict"]
+        self.assertEqual((verdict["status"], verdict["model"]), ("approved", "pad"))
+
+    def test_it_steers_within_its_bounds_and_its_silence_is_a_stand(self):
+        with Server(PROGRAM) as server:
+            self.assertEqual(server.post("/api/drive", self.BOUNDS, "operator")[0], 409)  # disarmed
+            for bounds in ({"speed_m_s": 0.7, "time_s": 60}, {"speed_m_s": 0.3, "time_s": 301},
+                           {"speed_m_s": "0.3", "time_s": 60}, {"speed_m_s": 0.3}):
+                self.assertEqual(server.post("/api/drive", bounds, "operator")[0], 400, bounds)
+            record = server.get("/api/session", "operator")[1]["record"]
+            driver = Watcher(server, "operator")
+            driver.take_lease()
+            before = driver.drive(0.5, 1.0)[-1]  # no plan lets the stream in
+            self.assertEqual(before.standing, 1)
+            driver.until(lambda m: is_state(m) and m.time_s > before.time_s + 0.5)  # what was sent has been taken up
+            self.begin(server, driver)
+            driver.until(is_event("step_began"))
+            other = Watcher(server, "operator")
+            self.assertTrue(all(state.standing for state in other.drive(0.3, 1.5)))  # he does not hold the lease
+            driven = driver.drive(2.0, 5.0)
+            last = driven[-1]
+            self.assertGreater(((last.x_m - before.x_m) ** 2 + (last.y_m - before.y_m) ** 2) ** 0.5, 0.5)
+            seconds = [driven[k + 60].time_s - driven[k].time_s for k in range(len(driven) - 60)]
+            ways = [((driven[k + 60].x_m - driven[k].x_m) ** 2 + (driven[k + 60].y_m - driven[k].y_m) ** 2) ** 0.5
+                    for k in range(len(driven) - 60)]
+            self.assertLess(max(way / time_s for way, time_s in zip(ways, seconds)), 0.36)  # the step's sway with it
+            still = driver.until(lambda m: is_state(m) and m.standing == 1)
+            self.assertLess(still.time_s - last.time_s, self.STAND_S)
+            print(f"drive pad: {still.time_s - last.time_s:.2f} s from the last command to a stand")
+            driver.until(is_event("plan_ended", detail=0))
+
+            self.begin(server, driver)
+            last = driver.drive(0.3, 3.0)[-1]
+            officer = Watcher(server, "safety_officer")
+            driver.close()  # the page is gone: the lease goes back, which is a hold
+            still = officer.until(lambda m: is_state(m) and m.armed == 0 and m.standing == 1)
+            self.assertLess(still.time_s - last.time_s, self.STAND_S)
+            server.end()
+        replay = subprocess.run([PROGRAM, "replay", record], capture_output=True, text=True)
+        self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
         pathlib.Path(record).unlink()
 
 

@@ -128,6 +128,8 @@ export class Link {
   }
 
   stop(): void { this.say({ type: 'stop' }); }
+  /** Forward and left in m/s, turning left in rad/s. */
+  drive(v: [number, number], w: number): void { this.say({ type: 'drive', v, w }); }
   takeLease(): void { this.say({ type: 'take_lease' }); }
   giveBack(): void {
     this.tell({ beats: false });

@@ -1,6 +1,7 @@
 import './style.css';
 import { Charts } from './charts';
 import { $, button, clock, make } from './dom';
+import { DrivePanel } from './drive_panel';
 import { EventsPanel } from './events_panel';
 import { GatePanel } from './gate_panel';
 import { current, onLanguage, say, setLanguage, t, translate } from './i18n';
@@ -47,6 +48,7 @@ const link = new Link({
     plan.reset();
     events.reset([]);
     isMine = false;
+    drive.end();
     if (ready) void loadScene();
     else $('notice').textContent = t('noRobot');
   },
@@ -58,14 +60,17 @@ const link = new Link({
     if (why === 'emergency') showWords(WORDS_EMERGENCY, true);
     // A robot that comes to a stop can be armed a moment later.
     if (why === 'stopping') window.setTimeout(() => link.takeLease(), ASK_AGAIN_MS);
-    else if (!mine) waitingSentence = '';
+    else if (!mine) waiting = null;
+    if (!mine) drive.end();
     showButtons();
   },
   connected: (isConnected) => {
     isMine = false;
+    drive.end();
     $('notice').textContent = isConnected ? t('noRobot') : t('connecting');
   },
 });
+const drive = new DrivePanel(link, { whenArmed, words: (words) => showWords(words, true), stop: stopNow });
 const events = new EventsPanel(link, (time_s) => {
   timeline.seek(time_s);
   showPage('live');
@@ -83,7 +88,7 @@ const lessons = new Lessons((sentence) => {
 let session: Session | null = null;
 let last: State | null = null;
 let isMine = false;
-let waitingSentence = '';
+let waiting: (() => void) | null = null; // for the robot to be armed by this page
 let bubbleTimer = 0;
 
 async function loadScene(): Promise<void> {
@@ -103,9 +108,9 @@ function onState(packet: ArrayBuffer): void {
   const changed = !last || last.armed !== state.armed || last.emergency !== state.emergency || last.recorded !== state.recorded;
   last = state;
   if (changed) showButtons();
-  if (waitingSentence && isMine && state.armed) {
-    void instruct(waitingSentence);
-    waitingSentence = '';
+  if (isMine && state.armed) {
+    waiting?.();
+    waiting = null;
   }
   plan.follow(state);
 }
@@ -113,6 +118,7 @@ function onState(packet: ArrayBuffer): void {
 function onEvent(event: RobotEvent): void {
   plan.take(event);
   events.take(event);
+  drive.take(event);
   if (event.kind === 'speech' && event.text) speak(event.text);
   if (event.kind === 'verdict') $('answer').replaceChildren();
 }
@@ -136,6 +142,12 @@ onLanguage(() => {
   const shown = $('answer').querySelector('.bad');
   if (shown && shownWords) shown.textContent = say(shownWords);
 });
+
+function whenArmed(then: () => void): void {
+  if (last?.armed && isMine) return then();
+  waiting = then;
+  link.takeLease();
+}
 
 async function instruct(text: string): Promise<void> {
   const go = $<HTMLButtonElement>('go');
@@ -180,9 +192,7 @@ $<HTMLFormElement>('instruct').addEventListener('submit', (event) => {
   const text = box.value.trim() || box.placeholder;
   box.value = text;
   timeline.seek(null);
-  if (last?.armed && isMine) return void instruct(text);
-  waitingSentence = text;
-  link.takeLease();
+  whenArmed(() => void instruct(text));
 });
 $('sentence').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -200,6 +210,7 @@ $('arm').addEventListener('click', () => {
 function stopNow(): void {
   link.stop();
   isMine = false;
+  drive.end();
   showButtons();
 }
 $('stop').addEventListener('click', stopNow);
@@ -243,6 +254,7 @@ function showButtons(): void {
 function showRole(): void {
   const isOperator = link.role === 'operator';
   $('instruct').hidden = !isOperator;
+  $('drive').hidden = !isOperator;
   $('watching').hidden = isOperator;
   $('stopbar').hidden = !(isOperator || link.role === 'safety_officer');
   $('chip-late').hidden = link.delay_s === 0;
@@ -316,6 +328,8 @@ function everyPicture(now_ms: number): void {
     document.documentElement.dataset.firstPictureMs = String(Math.round(firstPicture_ms));
   }
   document.documentElement.dataset.pictures = String(stage.frames);
+  document.documentElement.dataset.standing = String(shown.to.standing);
+  document.documentElement.dataset.spot = `${shown.to.position[0].toFixed(3)} ${shown.to.position[1].toFixed(3)}`;
   gate.follow(shown.to, now_ms);
   charts.follow(shown.to, now_ms);
   const time = clock(shown.to.time);

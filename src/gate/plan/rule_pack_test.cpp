@@ -31,7 +31,7 @@ TEST(RulePack, EachFaultIsOneErrorThatNamesIt) {
       {"value: 50", "value: 5000"},
       {"The plan has no steps.", "The plan {has} no steps."},
       {"The plan has no steps.", "The plan {step has no steps."},
-      {"models: [parser, embedded]", "models: parser: x"},
+      {"models: [parser, embedded, pad]", "models: parser: x"},
       {"limits:", "limit:"},
   };
   for (const auto& [old_words, new_words] : faults) {

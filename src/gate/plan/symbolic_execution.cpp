@@ -233,6 +233,10 @@ void SymbolicExecution::apply_effects(const Skill& skill, const PlanStep& step) 
         if (std::fmod(std::get<double>(step.args.at("angle_deg")), 360.0) != 0.0)
           situation_.at.clear();
         break;
+      case Effect::kPlaceLost:
+        situation_.at.clear();
+        situation_.p_WB_m.reset();
+        break;
       case Effect::kHoldsObject:
         situation_.holding = text_of(step, "object");
         situation_.object_at.erase(situation_.holding);

@@ -38,9 +38,11 @@ class Trace {
       duration_s += way_m(argument(step, "place")) / speed_m_s;
     }
     if (skill.id == SkillId::kWait) duration_s += std::get<double>(step.args.at("duration_s"));
+    if (skill.id == SkillId::kFollowStream) duration_s += std::get<double>(step.args.at("time_s"));
     switch (skill.id) {
       case SkillId::kWalkTo:
       case SkillId::kTurn:
+      case SkillId::kFollowStream:
         add(index, duration_s, Signal::kWalking, true);
         break;
       case SkillId::kPickUp:
@@ -56,6 +58,7 @@ class Trace {
         add(index, duration_s, Signal::kWalking, false);
     }
     for (const Effect effect : skill.effects) {
+      if (effect == Effect::kPlaceLost) p_W_.reset();
       if (effect == Effect::kHoldsObject) holding_ = argument(step, "object");
       if (effect == Effect::kObjectAtPlace || effect == Effect::kObjectAtPerson) holding_.clear();
     }
