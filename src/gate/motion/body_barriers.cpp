@@ -22,6 +22,7 @@ constexpr double kLateBraking = 2.0;
 constexpr double kLateBrakingForPeople = 8.0;
 constexpr double kAnyAcceleration_m_s2 = 500.0;  // more than motors give to the distance of links
 constexpr double kCreep_m_s = 0.05;              // slower towards a zone, a robot sways on the spot
+constexpr double kSparedTolerance = 1e-3;        // of a row, in shares of the speed limit
 constexpr int kRoundsMax = 6;                    // of adding what a solution would violate
 constexpr std::size_t kNearMax = 512;
 constexpr double kSpeedScale_m_s =
@@ -51,6 +52,8 @@ BodyBarriers::BodyBarriers(const model::RobotModel& model, const MotionLimits& r
       q_(JointVector::Zero(model.na())),
       v_(JointVector::Zero(model.na())) {
   near_.reserve(kNearMax);
+  for (const auto group : {model::Group::kLeftArm, model::Group::kRightArm, model::Group::kHead})
+    for (const int j : model.group(group)) is_upper_[static_cast<std::size_t>(j)] = true;
   for (const world::Zone& zone : zones)
     if (zone.kind == world::ZoneKind::kKeepOut) zones_.push_back(zone);
   const auto& capsules = dynamics_.shape().capsules;
@@ -387,7 +390,17 @@ std::vector<BarrierRow> BodyBarriers::all_rows(std::span<const JointBarrier> joi
   return rows;
 }
 
-bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept {
+void BodyBarriers::spare_upper_body(int j, const JointVector& tau_Nm) noexcept {
+  const bool is_upper = is_upper_[static_cast<std::size_t>(j)];
+  for (int i = 0; i < model_->na(); ++i) {
+    if (is_upper_[static_cast<std::size_t>(i)] == is_upper) continue;
+    row_.constant += row_.coefficients[i] * tau_Nm[i];
+    row_.coefficients[i] = 0.0;
+  }
+}
+
+bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const JointVector& tau_Nm,
+                                 Outcome& outcome) noexcept {
   const double T = rules_.reaction_s;
   const double unsure = rules_.coupling_uncertainty;
   const std::size_t before = row_count_;
@@ -403,9 +416,17 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, Outcome& 
       const double w = std::min(joint.v_max, joint.speed_bound(room, -speed));
       const double needed = needed_acceleration(speed, -w, joint.a_b, T, unsure);
       bool& in_rows = joint_in_rows_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
-      if (in_rows || !is_violated(needed, side * a)) continue;
+      if (!is_violated(needed, side * a)) continue;
+      // Torques that the row left as they were may have changed for another row.
+      if (in_rows) {
+        spared_moved_ = spared_moved_ || needed - side * a > kSparedTolerance * joint.v_max / T;
+        continue;
+      }
       in_rows = true;
       dynamics_.joint_row(j, row_);
+      // A foot that tips over an edge turns its ankle with the whole robot's weight: the nearest
+      // torques that slow it would throw the arms about, beyond their own speeds.
+      if (!is_foreign_) spare_upper_body(j, tau_Nm);
       row_.coefficients *= side;
       row_.constant *= side;
       add_row(needed, BarrierPriority::kSelf, joint.v_max);
@@ -443,7 +464,7 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
   row_count_ = 0;
   rows_full_ = false;
   for (auto& in_rows : joint_in_rows_) in_rows = {};
-  if (!take_violated(joints, outcome)) return outcome;
+  if (!take_violated(joints, tau_Nm, outcome)) return outcome;
 
   outcome.changed = true;
   outcome.kept = false;
@@ -453,10 +474,11 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
         least_change_.solve(wanted_Nm, lo_Nm, hi_Nm, std::span(rows_.data(), row_count_), nearest);
     if (!solved.solved) return outcome;
     tau_Nm = nearest;
-    outcome.kept = solved.relaxed == 0.0;
     dynamics_.accelerate(tau_Nm);
-    if (!take_violated(joints, outcome)) break;
-    outcome.kept = false;
+    spared_moved_ = false;
+    const bool more = take_violated(joints, tau_Nm, outcome);
+    outcome.kept = solved.relaxed == 0.0 && !spared_moved_ && !more;
+    if (!more) break;
   }
   if (rows_full_) outcome.kept = false;
   return outcome;

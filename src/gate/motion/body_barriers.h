@@ -100,7 +100,11 @@ class BodyBarriers {
   void demand(StopRung rung, MotionRule rule, double margin_m) noexcept;
   void see_balance() noexcept;
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
-  bool take_violated(std::span<const JointBarrier> joints, Outcome& outcome) noexcept;
+  bool take_violated(std::span<const JointBarrier> joints, const JointVector& tau_Nm,
+                     Outcome& outcome) noexcept;
+  /// Takes the arms and the head out of joint j's row in row_, or all else where j is of an arm or
+  /// the head itself; their torques count as they are.
+  void spare_upper_body(int j, const JointVector& tau_Nm) noexcept;
   /// What all motors together do at most about the row in row_, in its unit.
   [[nodiscard]] double authority() const noexcept;
   /// @param speed  a violation by so much, one reaction time ahead, counts as one.
@@ -117,7 +121,10 @@ class BodyBarriers {
   std::size_t row_count_ = 0;
   bool rows_full_ = false;
   bool is_foreign_ = false;
+  bool spared_moved_ =
+      false;  ///< torques that a row took as given have changed, and it is violated
   std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  std::array<bool, kMaxJoints> is_upper_{};  ///< of an arm or the head: bears no load
   std::vector<world::Zone> zones_;
   std::vector<int> arm_capsules_;
   std::vector<double> capsule_reach_m_;  ///< from the segment's middle to the surface at its ends
