@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/types.h"
 #include "policy/network.h"
 #include "target.h"
 
