@@ -72,7 +72,7 @@ class Window(unittest.TestCase):
         with socket.create_connection(("127.0.0.1", self.server.port)) as raw:
             raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
             self.assertIn(b"400", raw.recv(4096))
-        self.assertEqual(self.server.get("/api/health")[0], 200)
+        self.assertEqual(self.server.patient("GET", "/api/health")[0], 200)
 
     def test_foreign_hosts_and_pages_and_forged_tokens_are_refused(self):
         self.assertEqual(self.server.get("/", Host="evil.example")[0], 403)
