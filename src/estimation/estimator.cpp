@@ -12,6 +12,7 @@ namespace longmen::estimation {
 namespace {
 
 // How much worse the stand-ins are than the sensors that they stand in for.
+constexpr double kStandInDoubt = 0.15;  // of the weight: a missing foot force, by the other's
 constexpr double kLegGyroScale = 10.0;
 constexpr double kLegGyroTime_s = 0.03;
 constexpr double kModelAccelerometerScale = 20.0;
@@ -205,7 +206,8 @@ Eigen::Vector3d Estimator::angular_velocity_from_legs() const noexcept {
 }
 
 void Estimator::weigh_feet(const SensorFrame& frame, const CheckedFrame& checked) noexcept {
-  // What both feet carry, as the accelerometer has it: one missing force is that less the other.
+  // What both feet carry, as the accelerometer has it: one missing force is that less the other,
+  // less what both may be wrong by, or a foot in the air would be taken for one that lands.
   const Eigen::Vector3d force_B = force_B_m_s2_ - filter_.state().accelerometer_bias_B_m_s2;
   const double total_N = std::clamp(mass_kg_ * (filter_.state().q_WB * force_B).z(), 0.0,
                                     config_.guard.foot_force_max_N);
@@ -214,7 +216,8 @@ void Estimator::weigh_feet(const SensorFrame& frame, const CheckedFrame& checked
     if (ok[i])
       force_N_[i] = frame.foot_force_N[i];
     else if (ok[1 - i])
-      force_N_[i] = std::max(0.0, total_N - frame.foot_force_N[1 - i]);
+      force_N_[i] = std::max(
+          0.0, total_N - frame.foot_force_N[1 - i] - kStandInDoubt * mass_kg_ * kGravity_m_s2);
     contact_[i] = std::clamp((force_N_[i] - config_.contact.force_none_N) /
                                  (config_.contact.force_full_N - config_.contact.force_none_N),
                              0.0, 1.0);
