@@ -28,6 +28,7 @@ namespace longmen::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Json = nlohmann::ordered_json;
 
 struct RunOptions {
   std::string text;
@@ -108,36 +109,32 @@ class ProgressLine {
   Clock::time_point last_{};
 };
 
-nlohmann::ordered_json verdict_object(const Verdict& verdict) {
-  return nlohmann::ordered_json::parse(verdict_json(verdict));
-}
+Json verdict_object(const Verdict& verdict) { return Json::parse(verdict_json(verdict)); }
 
 /// Null where nothing was rehearsed.
-nlohmann::ordered_json rehearsal_object(const std::optional<runtime::Rehearsed>& rehearsed) {
+Json rehearsal_object(const std::optional<runtime::Rehearsed>& rehearsed) {
   if (!rehearsed) return {};
   return {{"plan_hash", rehearsed->plan_hash},
           {"copies", rehearsed->copies},
           {"unsafe", rehearsed->unsafe},
-          {"worst", nlohmann::ordered_json::parse(rehearsed->worst_json)}};
+          {"worst", Json::parse(rehearsed->worst_json)}};
 }
 
-nlohmann::ordered_json receipts_array(const runtime::Session& session) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+Json receipts_array(const runtime::Session& session) {
+  Json list = Json::array();
   std::array<char, runtime::kReceiptMax_bytes> buffer;
   for (const runtime::Receipt& receipt : session.receipts())
-    list.push_back(
-        nlohmann::ordered_json::parse(runtime::receipt_json(receipt, session.period_s(), buffer)));
+    list.push_back(Json::parse(runtime::receipt_json(receipt, session.period_s(), buffer)));
   return list;
 }
 
-nlohmann::ordered_json result_object(const trial::Mission& mission,
-                                     const trial::MissionResult& result, const std::string& record,
-                                     const nlohmann::ordered_json& rehearsal) {
+Json result_object(const trial::Mission& mission, const trial::MissionResult& result,
+                   const std::string& record, const Json& rehearsal) {
   const auto or_null = [](const std::optional<double>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+    return value ? Json(*value) : Json();
   };
-  nlohmann::ordered_json json;
-  json["plan"] = nlohmann::ordered_json::parse(steps_json(mission.session().verdict()->plan.steps));
+  Json json;
+  json["plan"] = Json::parse(steps_json(mission.session().verdict()->plan.steps));
   json["verdict"] = verdict_object(*mission.session().verdict());
   json["rehearsal"] = rehearsal;
   json["receipts"] = receipts_array(mission.session());
@@ -156,6 +153,7 @@ nlohmann::ordered_json result_object(const trial::Mission& mission,
   json["duration_s"] = result.duration_s;
   json["gate"] = trial::to_json(result.gate);
   json["record"] = record;
+  json["record_error"] = result.record_error ? Json(result.record_error->text()) : Json();
   json["state_hash"] = result.state_hash;
   return json;
 }
@@ -181,35 +179,8 @@ void print_result(const trial::Mission& mission, const trial::MissionResult& res
                              100 * *result.object_error_m);
   std::cout << fmt::format("; {:.1f} s, gate changed {} of {} ticks\nrecord: {}\n",
                            result.duration_s, result.gate.changed, result.gate.ticks, record);
-}
-
-/// Nothing moved: says why, as text or JSON.
-int print_refusal(const RunOptions& options, const Bilingual& reason, const char* status,
-                  const std::optional<Verdict>& verdict,
-                  const nlohmann::ordered_json& rehearsal = {}) {
-  if (options.json) {
-    nlohmann::ordered_json json;
-    json["plan"] = nlohmann::ordered_json::array();
-    json["verdict"] =
-        verdict ? verdict_object(*verdict)
-                : nlohmann::ordered_json{{"status", status},
-                                         {"rules", nlohmann::ordered_json::array()},
-                                         {"reasons", {{"en", reason.en}, {"zh", reason.zh}}}};
-    json["rehearsal"] = rehearsal;
-    json["goal_met"] = false;
-    std::cout << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  } else {
-    std::cout << status << ": " << reason.en << '\n' << reason.zh << '\n';
-  }
-  return kExitRefused;
-}
-
-bool person_agrees() {
-  if (isatty(STDIN_FILENO) != 1) return false;
-  std::cerr << "The text leaves something open. Run this plan? [y/N] " << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
+  if (result.record_error)
+    std::cerr << "the record ends early: " << result.record_error->text() << '\n';
 }
 
 Bilingual reasons_of(const Verdict& verdict) {
@@ -219,6 +190,49 @@ Bilingual reasons_of(const Verdict& verdict) {
     all.zh += reason.text.zh;
   }
   return all;
+}
+
+/// Nothing moved: says why, as text or as the object of a run with null for what there is not.
+int print_refusal(const RunOptions& options, const Plan& plan, const Verdict& verdict,
+                  const Json& rehearsal = {}, const Json& record = {}) {
+  const Bilingual reason = reasons_of(verdict);
+  if (!options.json) {
+    std::cout << status_text(verdict.status) << ": " << reason.en << '\n' << reason.zh << '\n';
+    return kExitRefused;
+  }
+  Json json;
+  json["plan"] = Json::parse(steps_json(plan.steps));
+  json["verdict"] = verdict_object(verdict);
+  json["rehearsal"] = rehearsal;
+  json["receipts"] = Json::array();
+  json["goal_met"] = false;
+  for (const char* key : {"position_error_m", "heading_error_rad", "object_error_m", "arrival_s"})
+    json[key] = nullptr;
+  json["fell"] = false;
+  json["failed"] = nullptr;
+  json["duration_s"] = 0.0;
+  json["gate"] = nullptr;
+  json["record"] = record;
+  json["record_error"] = nullptr;
+  json["state_hash"] = nullptr;
+  std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  return kExitRefused;
+}
+
+/// The agent's own answer in the form of a verdict: there is no plan for the gate to judge.
+Verdict verdict_of(VerdictStatus status, const char* rule, const Bilingual& reason) {
+  Verdict verdict;
+  verdict.status = status;
+  verdict.reasons.push_back({.rule = rule, .text = reason});
+  return verdict;
+}
+
+bool person_agrees() {
+  if (isatty(STDIN_FILENO) != 1) return false;
+  std::cerr << "The text leaves something open. Run this plan? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 void print_plan(const Plan& plan, std::ostream& out) {
@@ -233,17 +247,18 @@ Result<void> make_pictures(const trial::Mission& mission, const std::vector<view
     if (isatty(STDERR_FILENO) == 1)
       std::cerr << fmt::format("\r\033[Kdrawing {} of {} pictures", done, all) << std::flush;
   };
+  const view::CameraOptions camera{.subject =
+                                       mission.session().model().body_name(model::Role::kBase)};
+  const auto& scene = mission.plant().scene_model();
   if (!options.video.empty()) {
-    if (auto done =
-            view::write_video(mission.plant().scene_model(), frames, options.video, {}, progress);
+    if (auto done = view::write_video(scene, frames, options.video, {.camera = camera}, progress);
         !done)
       return done;
     std::cerr << (isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "") << "video: " << options.video
               << '\n';
   }
   if (!options.sheet.empty()) {
-    if (auto done = view::write_sheet(mission.plant().scene_model(), frames, options.sheet, {});
-        !done)
+    if (auto done = view::write_sheet(scene, frames, options.sheet, {.camera = camera}); !done)
       return done;
     std::cerr << "sheet: " << options.sheet << '\n';
   }
@@ -331,9 +346,10 @@ int run(const RunOptions& options) {
   if (!agent) return refuse(agent.error());
   const agent::Answer answer = (*agent)->answer(options.text, *world);
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
-    return print_refusal(options, cannot->reason, "cannot", std::nullopt);
+    return print_refusal(options, {},
+                         verdict_of(VerdictStatus::kRefused, "agent.cannot", cannot->reason));
   if (const auto* ask = std::get_if<agent::Ask>(&answer))
-    return print_refusal(options, ask->question, "ask", std::nullopt);
+    return print_refusal(options, {}, verdict_of(VerdictStatus::kAsk, "agent.ask", ask->question));
   agent::Proposal proposal = std::get<agent::Proposal>(answer);
   if (!admission.name.empty()) proposal.plan.model = admission.name;
   const auto message = encode_plan(proposal.plan);
@@ -342,11 +358,12 @@ int run(const RunOptions& options) {
   if (!proposal.reading.empty()) people << "understood as / 理解为: " << proposal.reading << '\n';
   print_plan(proposal.plan, people);
   if (proposal.confirm && !options.yes && !person_agrees())
-    return print_refusal(options,
-                         {"the text leaves something open that this plan fills in; run it with "
-                          "--yes if it is meant so",
-                          "指令有未说明之处，计划已作补充；如确认无误，请加 --yes 执行"},
-                         "ask", std::nullopt);
+    return print_refusal(
+        options, proposal.plan,
+        verdict_of(VerdictStatus::kAsk, "agent.confirm",
+                   {"the text leaves something open that this plan fills in; run it with --yes if "
+                    "it is meant so",
+                    "指令有未说明之处，计划已作补充；如确认无误，请加 --yes 执行"}));
 
   // The robot's side.
   const std::filesystem::path record =
@@ -361,7 +378,7 @@ int run(const RunOptions& options) {
       .is_admitted = is_admitted_by(admission.watch.get()),
       .record = record,
       .instruction = options.text};
-  nlohmann::ordered_json rehearsal;
+  Json rehearsal;
   if (options.rehearse > 0) {
     auto ahead = go_ahead(*message, run_options, options.rehearse, people);
     if (!ahead) return refuse(ahead.error());
@@ -373,9 +390,9 @@ int run(const RunOptions& options) {
   mission->propose(*message);
   const Verdict& verdict = *mission->session().verdict();
   if (verdict.status == VerdictStatus::kRefused || verdict.status == VerdictStatus::kAsk) {
-    if (auto finished = mission->finish(); !finished) return refuse(finished.error());
-    return print_refusal(options, reasons_of(verdict), status_text(verdict.status), verdict,
-                         rehearsal);
+    if (const auto finished = mission->finish(); finished.record_error)
+      return refuse(*finished.record_error);
+    return print_refusal(options, proposal.plan, verdict, rehearsal, record.string());
   }
   people << "plan gate: " << status_text(verdict.status)
          << (verdict.registered ? "" : ", UNREGISTERED / 未注册") << '\n';
@@ -388,15 +405,14 @@ int run(const RunOptions& options) {
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
   std::vector<view::Frame> frames;
   carry_out(*mission, options, admission.watch.get(), frames);
-  const auto result = mission->finish();
-  if (!result) return refuse(result.error());
-  if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
+  const trial::MissionResult result = mission->finish();
   if (options.json)
-    std::cout << result_object(*mission, *result, record.string(), rehearsal).dump() << '\n';
+    std::cout << result_object(*mission, result, record.string(), rehearsal).dump() << std::endl;
   else
-    print_result(*mission, *result, record.string());
-  if (result->goal_met) return kExitGoalMet;
-  return result->stopped && !result->fell ? kExitStopped : kExitGoalNotMet;
+    print_result(*mission, result, record.string());
+  if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
+  if (result.goal_met && !result.record_error) return kExitGoalMet;
+  return result.stopped && !result.fell ? kExitStopped : kExitGoalNotMet;
 }
 
 }  // namespace

@@ -130,7 +130,9 @@ Result<trial::EpisodeResult> run_filmed(trial::Episode episode, const trial::Sce
   } while (episode.step());
   auto result = episode.finish();
   if (!result) return result;
-  const auto filmed = view::write_video(episode.plant().scene_model(), frames, film.file, {});
+  const std::string& subject = episode.robot().body_name(model::Role::kBase);
+  const auto filmed = view::write_video(episode.plant().scene_model(), frames, film.file,
+                                        {.camera = {.subject = subject}});
   if (!filmed) return tl::make_unexpected(filmed.error());
   return result;
 }

@@ -27,15 +27,15 @@ Result<OneJson> carry_out_one(const CarryOut& how, const Approved& approved, std
   const auto ticks_max = static_cast<Tick>(kTime_max_s / mission->session().period_s());
   while (mission->plant().tick() < ticks_max && mission->step()) {
   }
-  const auto result = mission->finish();
-  if (!result) return tl::make_unexpected(result.error());
+  const trial::MissionResult result = mission->finish();
+  if (result.record_error) return tl::make_unexpected(*result.record_error);
   return OneJson{
-      {"goal_met", result->goal_met && !result->fell},
-      {"why", result->fell                                 ? "the robot fell"
-              : result->fault != skills::SkillFault::kNone ? skills::fault_text(result->fault).en
-              : result->stopped                            ? "stopped"
-                                                           : "goal not met"},
-      {"state_hash", result->state_hash}};
+      {"goal_met", result.goal_met && !result.fell},
+      {"why", result.fell                                 ? "the robot fell"
+              : result.fault != skills::SkillFault::kNone ? skills::fault_text(result.fault).en
+              : result.stopped                            ? "stopped"
+                                                          : "goal not met"},
+      {"state_hash", result.state_hash}};
 }
 
 }  // namespace

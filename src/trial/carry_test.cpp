@@ -52,7 +52,7 @@ class BoxTask : public ::testing::Test {
     mission->propose(encode_plan(std::get<agent::Proposal>(answer).plan).value());
     while (mission->step()) {
     }
-    return mission->finish().value();
+    return mission->finish();
   }
 };
 

@@ -270,9 +270,9 @@ Result<Json> run_errand(const Errand& errand, std::uint64_t seed, const DataFold
   mission->propose(*message);
   while (mission->step()) {
   }
-  const auto result = mission->finish();
-  if (!result) return tl::make_unexpected(result.error());
-  return figures_of(*result, walk, seed);
+  const MissionResult result = mission->finish();
+  if (result.record_error) return tl::make_unexpected(*result.record_error);
+  return figures_of(result, walk, seed);
 }
 
 }  // namespace longmen::trial

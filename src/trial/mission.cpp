@@ -180,10 +180,10 @@ void Mission::Parts::measure_arrival(const world::Place& place) {
   result.arrival_s = near_since_s ? std::optional(truth.time_s - *near_since_s) : std::nullopt;
 }
 
-Result<MissionResult> Mission::finish() {
+MissionResult Mission::finish() {
   Parts& p = *parts_;
-  if (auto closed = p.session.close_record(); !closed) return tl::make_unexpected(closed.error());
   MissionResult result = p.result;
+  if (const auto closed = p.session.close_record(); !closed) result.record_error = closed.error();
   const runtime::LoopCounts& counts = p.session.loop().counts();
   result.duration_s = p.plant.truth().time_s;
   result.gate.ticks = counts.ticks;

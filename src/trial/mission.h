@@ -52,6 +52,7 @@ struct MissionResult {
   io::PeopleTouched people;
   GateCounts gate;
   std::string state_hash;
+  std::optional<Error> record_error;  ///< why the record ends before the run
 };
 
 /// One plan carried out in a simulated world: the plan's bytes reach the robot's side as they would
@@ -72,8 +73,8 @@ class Mission {
   /// One control period. False when the plan is over and the robot stands, or after a fall.
   bool step();
 
-  /// Closes the record. Errors: those of the record.
-  Result<MissionResult> finish();
+  /// Closes the record; what went wrong with it stands in the result.
+  MissionResult finish();
 
   [[nodiscard]] const runtime::Session& session() const;
   [[nodiscard]] const io::SimPlant& plant() const;

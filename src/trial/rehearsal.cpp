@@ -92,22 +92,22 @@ Result<Json> run_copy(const std::string& message, runtime::Session session, Miss
     copy.plan_hash = executor->approval().plan_hash().hex();
     while (mission->step()) watch(*mission, copy);
   }
-  const auto result = mission->finish();
-  if (!result) return tl::make_unexpected(result.error());
-  copy.goal_met = result->goal_met;
-  copy.steps_done = result->steps_done;
-  copy.fault = skills::fault_text(result->fault).en;
-  copy.fell = result->fell;
-  copy.touches = result->people.touches;
-  copy.too_fast_touches = result->people.too_fast;
-  copy.person_distance_min_m = result->people.distance_min_m;
-  copy.position_error_m = result->position_error_m;
-  copy.heading_error_rad = result->heading_error_rad;
-  copy.object_error_m = result->object_error_m;
-  if (result->gate.ticks > 0)
+  const MissionResult result = mission->finish();
+  if (result.record_error) return tl::make_unexpected(*result.record_error);
+  copy.goal_met = result.goal_met;
+  copy.steps_done = result.steps_done;
+  copy.fault = skills::fault_text(result.fault).en;
+  copy.fell = result.fell;
+  copy.touches = result.people.touches;
+  copy.too_fast_touches = result.people.too_fast;
+  copy.person_distance_min_m = result.people.distance_min_m;
+  copy.position_error_m = result.position_error_m;
+  copy.heading_error_rad = result.heading_error_rad;
+  copy.object_error_m = result.object_error_m;
+  if (result.gate.ticks > 0)
     copy.gate_changed_share =
-        static_cast<double>(result->gate.changed) / static_cast<double>(result->gate.ticks);
-  copy.duration_s = result->duration_s;
+        static_cast<double>(result.gate.changed) / static_cast<double>(result.gate.ticks);
+  copy.duration_s = result.duration_s;
   return to_json(copy);
 }
 

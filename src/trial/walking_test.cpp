@@ -128,7 +128,7 @@ class WholeWay : public ::testing::Test {
     Mission mission = start(sentence);
     while (mission.step()) {
     }
-    return mission.finish().value();
+    return mission.finish();
   }
 };
 
@@ -152,7 +152,7 @@ TEST_F(WholeWay, AStopOnTheWayIsAStandAndTheRunSaysSo) {
   while (mission.step()) {
     if (mission.plant().truth().time_s > 6.0) mission.stop();
   }
-  const MissionResult result = mission.finish().value();
+  const MissionResult result = mission.finish();
   EXPECT_TRUE(result.stopped);
   EXPECT_FALSE(result.goal_met);
   EXPECT_FALSE(result.fell);

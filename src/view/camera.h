@@ -14,7 +14,7 @@ struct Camera {
 
 /// How the camera follows.
 struct CameraOptions {
-  std::string subject{};        ///< a body of the robot; empty: the first that moves freely
+  std::string subject{};        ///< a body of the robot; empty: the only one that moves freely
   double bearing_deg = 128.0;   ///< of the camera from the heading; 0 sees the face, 180 the back
   double elevation_deg = 13.0;  ///< of the camera above the middle of the body
   double distance_heights = 2.35;     ///< how far away, in heights of the body

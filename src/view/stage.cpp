@@ -65,13 +65,17 @@ Result<int> Stage::root_of(const std::string& body) const {
     if (id > 0) return model_->body_rootid[id];
   }
   std::vector<std::string> free_bodies;
+  int only = -1;
   for (int b = 1; b < model_->nbody; ++b) {
     const int joint = model_->body_jntadr[b];
     if (joint < 0 || model_->jnt_type[joint] != mjJNT_FREE) continue;
-    if (body.empty()) return b;
-    if (const char* name = mj_id2name(model_.get(), mjOBJ_BODY, b)) free_bodies.emplace_back(name);
+    only = b;
+    const char* name = mj_id2name(model_.get(), mjOBJ_BODY, b);
+    free_bodies.emplace_back(name != nullptr ? name : "?");
   }
-  if (body.empty()) return fail(ErrorCode::kUnknownName, "nothing in the scene can move freely");
+  if (free_bodies.empty())
+    return fail(ErrorCode::kUnknownName, "nothing in the scene can move freely");
+  if (body.empty() && free_bodies.size() == 1) return only;
   return fail(ErrorCode::kUnknownName, fmt::format("unknown body '{}'; those that move freely: {}",
                                                    body, fmt::join(free_bodies, ", ")));
 }

@@ -27,8 +27,8 @@ class Stage {
   /// is not finite.
   Result<void> put(const Pose& pose);
 
-  /// The root of the tree that a body belongs to; an empty name: the first body with a free joint.
-  /// Error: kUnknownName, with the valid names.
+  /// The root of the tree that a body belongs to; an empty name: the only body with a free
+  /// joint. Error: kUnknownName, with the valid names.
   [[nodiscard]] Result<int> root_of(const std::string& body) const;
 
   [[nodiscard]] mjModel& model() { return *model_; }

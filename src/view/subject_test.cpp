@@ -39,6 +39,22 @@ TEST(Subject, ATurnIsFollowedBeyondHalfACircle) {
   EXPECT_NEAR(observe(stage, "", frames).value().yaw.back(), 8.0, 1e-6);
 }
 
+TEST(Subject, AmongLooseThingsTheOneToFollowIsNamed) {
+  // A world's objects lie free, and stand before the robot in the scene.
+  std::string scene = toy::kScene;
+  const std::string before = "<body name=\"walker\"";
+  scene.insert(scene.find(before),
+               "<body name=\"gear\"><freejoint/><geom type=\"sphere\" size=\"0.05\"/></body>");
+  const auto model = toy::model(scene);
+  const auto stage = Stage::create(*model).value();
+  const auto unnamed = stage.root_of("");
+  ASSERT_FALSE(unnamed);
+  EXPECT_NE(unnamed.error().message.find("gear, walker"), std::string::npos);
+  const int walker = mj_name2id(model.get(), mjOBJ_BODY, "walker");
+  EXPECT_EQ(stage.root_of("walker").value(), walker);
+  EXPECT_EQ(stage.root_of("left_hand").value(), walker);
+}
+
 TEST(Subject, WhoIsNotThereIsAnErrorThatNamesWhoIs) {
   const auto model = toy::model();
   auto stage = Stage::create(*model).value();

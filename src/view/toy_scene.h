@@ -41,10 +41,10 @@ inline constexpr const char* kScene = R"(
   </worldbody>
 </mujoco>)";
 
-inline std::unique_ptr<mjModel, ModelDeleter> model() {
+inline std::unique_ptr<mjModel, ModelDeleter> model(const std::string& scene = kScene) {
   char message[500] = "";
   std::unique_ptr<mjSpec, void (*)(mjSpec*)> spec(
-      mj_parseXMLString(kScene, nullptr, message, sizeof message), mj_deleteSpec);
+      mj_parseXMLString(scene.c_str(), nullptr, message, sizeof message), mj_deleteSpec);
   std::unique_ptr<mjModel, ModelDeleter> result(spec ? mj_compile(spec.get(), nullptr) : nullptr);
   EXPECT_TRUE(result) << message;
   return result;
