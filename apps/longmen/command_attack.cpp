@@ -140,6 +140,7 @@ void add_attack(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.1, 10000.0))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "first seed; one for each 20 s")
+      ->check(CLI::Range(std::uint64_t{0}, kSeedMax))
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "processes at a time")
       ->check(CLI::Range(1, 64))

@@ -428,6 +428,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--robot", options->robot, "name of a robot, or its folder")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
+      ->check(CLI::Range(std::uint64_t{0}, kSeedMax))
       ->capture_default_str();
   command->add_option("--record", options->record, "file to record to; default: runs/TIME.mcap");
   command->add_option("--video", options->video, "make a video of the run: FILE.mp4");

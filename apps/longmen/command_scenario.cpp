@@ -32,6 +32,8 @@ struct ScenarioOptions {
 };
 
 /// "3..40" as first and last.
+constexpr std::uint64_t kSeedsMax = 100'000;
+
 Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& text) {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
@@ -43,11 +45,15 @@ Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& t
           std::from_chars(digits.data(), digits.data() + digits.size(), value);
       return error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
     };
-    good = number(text.substr(0, dots), from) && number(text.substr(dots + 2), to) && from <= to;
+    good = number(text.substr(0, dots), from) && number(text.substr(dots + 2), to) && from <= to &&
+           to - from < kSeedsMax;
   }
   if (!good)
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' must be A..B with whole numbers, A at most B", text), "--seeds");
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("'{}' must be A..B with whole numbers, A at most B, no more than {} of them",
+                    text, kSeedsMax),
+        "--seeds");
   return std::pair(from, to);
 }
 
@@ -202,7 +208,8 @@ void add_scenario(CLI::App& app, int& exit_code) {
   auto* record = command->add_option("--record", options->record, "keep the record in this file");
   command->add_flag("--no-record", options->no_record, "record nothing")->excludes(record);
   auto* video = command->add_option("--video", options->video, "film the run into this .mp4");
-  auto* seed = command->add_option("--seed", options->seed, "instead of the scenario's seed");
+  auto* seed = command->add_option("--seed", options->seed, "instead of the scenario's seed")
+                   ->check(CLI::Range(std::uint64_t{0}, kSeedMax));
   command
       ->add_option("--seeds", options->seeds,
                    "A..B: run each seed, print one JSON line for each and a summary")

@@ -148,6 +148,7 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->type_name("CERT KEY");
   command->add_option("--port", options->port, "0: any that is free")->capture_default_str();
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
+      ->check(CLI::Range(std::uint64_t{0}, kSeedMax))
       ->capture_default_str();
   command->add_option("--db", options->database,
                       "the register of models; default: the user's register.db");

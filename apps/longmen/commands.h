@@ -1,12 +1,16 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 
 #include "core/result.h"
 
 /// One function per command, each in its own file command_NAME.cpp: adds the command to the
 /// program; when it is the one that runs, it sets the exit code.
 namespace longmen::app {
+
+/// Of --seed: what JSON and YAML hold exactly, as the seeds of files.
+inline constexpr std::uint64_t kSeedMax = std::uint64_t{1} << 53;
 
 inline constexpr int kExitGoalMet = 0;
 inline constexpr int kExitGoalNotMet = 1;  ///< ran, goal not met

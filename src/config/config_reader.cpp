@@ -128,7 +128,8 @@ YAML::Node Reader::child(const std::string& key, bool is_required) {
   return entry;
 }
 
-bool Reader::has(const std::string& key) const {
+bool Reader::has(const std::string& key) {
+  known_.insert(key);
   return node_.IsDefined() && node_.IsMap() && node_[key].IsDefined();
 }
 
@@ -138,9 +139,12 @@ void Reader::reject(ErrorCode code, std::string message, const std::string& key)
 
 Result<void> Reader::finish() {
   if (error_) return tl::make_unexpected(*error_);
+  std::set<std::string> seen;
   for (const auto& entry : node_) {
     if (!entry.first.IsScalar()) return fail(ErrorCode::kParse, "keys must be plain texts", where_);
     const std::string key = entry.first.Scalar();
+    if (!seen.insert(key).second)
+      return fail(ErrorCode::kParse, fmt::format("key '{}' stands twice", key), where_);
     if (!known_.contains(key))
       return fail(ErrorCode::kUnknownKey,
                   fmt::format("unknown key '{}'; valid keys: {}", key, fmt::join(known_, ", ")),

@@ -51,7 +51,7 @@ class Reader {
   /// Marks the key as known and gives its node (undefined if absent), for maps and lists read by
   /// another Reader.
   [[nodiscard]] YAML::Node child(const std::string& key, bool is_required);
-  [[nodiscard]] bool has(const std::string& key) const;
+  [[nodiscard]] bool has(const std::string& key);
   [[nodiscard]] std::string path(const std::string& key) const { return where_ + ": " + key; }
 
   /// Reads a sub-map by `read(Reader&)` if it is there, held to the same strictness. Its first

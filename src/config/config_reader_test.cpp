@@ -64,6 +64,27 @@ TEST(Reader, ASectionIsOptionalAndAsStrictAsTheWhole) {
   EXPECT_EQ(damping, 3);
 }
 
+TEST(Reader, AKeyStandsOnce) {
+  const YAML::Node node = yaml("{a: 1, b: 2, a: 3}");
+  Reader reader(node, "test.yaml");
+  double a = 0, b = 0;
+  reader.required("a", a);
+  reader.required("b", b);
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kParse);
+  EXPECT_NE(done.error().text().find("'a' stands twice"), std::string::npos);
+}
+
+TEST(Reader, WhatWasAskedForIsNamedAmongTheValidKeys) {
+  const YAML::Node node = yaml("{typo: 1}");
+  Reader reader(node, "test.yaml");
+  EXPECT_FALSE(reader.has("friction"));
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().text().find("friction"), std::string::npos);
+}
+
 TEST(Reader, MalformedTextNamesTheLine) {
   const auto result = parse_yaml("a: [1,\nb: 2", "test.yaml");
   ASSERT_FALSE(result);
