@@ -59,7 +59,7 @@ class Server:
         self.words = words
         return words
 
-    def ask(self, method, path, body=None, role=None, **headers):
+    def ask_once(self, method, path, body=None, role=None, **headers):
         if self.is_secure:
             connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.trust)
         else:
@@ -78,18 +78,18 @@ class Server:
         is_json = self.headers.get("Content-Type", "").startswith("application/json")
         return answer.status, json.loads(content) if is_json and content else content
 
+    def ask(self, *call, **named):
+        """Again while other tests have used up this second's calls."""
+        deadline = time.monotonic() + 10
+        while (answer := self.ask_once(*call, **named))[0] == 429 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return answer
+
     def get(self, path, role=None, **headers):
         return self.ask("GET", path, None, role, **headers)
 
     def post(self, path, body, role=None, **headers):
         return self.ask("POST", path, body, role, **headers)
-
-    def patient(self, *call, **named):
-        """ask(), again while other tests have used up this second's calls."""
-        deadline = time.monotonic() + 10
-        while (answer := self.ask(*call, **named))[0] == 429 and time.monotonic() < deadline:
-            time.sleep(0.2)
-        return answer
 
     def metric(self, name):
         text = self.get("/metrics")[1].decode()

@@ -30,14 +30,14 @@ class Window(unittest.TestCase):
         cls.server.end()
 
     def test_the_page_comes_with_headers_that_keep_others_out(self):
-        status, page = self.server.patient("GET", "/")
+        status, page = self.server.ask("GET", "/")
         self.assertEqual(status, 200)
         self.assertIn(b"Longmen", page)
         self.assertIn("default-src 'none'", self.server.headers["Content-Security-Policy"])
         self.assertEqual(self.server.headers["X-Content-Type-Options"], "nosniff")
         for reference in re.findall(rb'(?:src|href)="([^"#]+)"', page):
             self.assertTrue(reference.startswith(b"./"), reference)  # nothing from elsewhere
-            self.assertEqual(self.server.patient("GET", "/" + reference.decode()[2:])[0], 200)
+            self.assertEqual(self.server.ask("GET", "/" + reference.decode()[2:])[0], 200)
 
     def test_paths_outside_the_page_are_not_there(self):
         for path in ("/../CMakeLists.txt", "/%2e%2e/CMakeLists.txt", "/assets/../../package.json", "//etc/passwd",
@@ -66,13 +66,13 @@ class Window(unittest.TestCase):
         self.assertEqual(self.server.post("/api/instruct", "x" * 70000, "operator")[0], 413)
         self.assertEqual(self.server.get("/", Cookie="x" * 9000)[0], 431)
         for body in ("{", b'{"text": "\xff"}', {"text": "a\u0000"}, {"text": "a" * 2001}):
-            self.assertEqual(self.server.patient("POST", "/api/instruct", body, "operator")[0], 400)
+            self.assertEqual(self.server.ask("POST", "/api/instruct", body, "operator")[0], 400)
         self.assertEqual(self.server.post("/api/stop", {"act": "fly"}, "operator")[0], 400)
         self.assertEqual(self.server.post("/api/instruct", "{}", "operator", Content_Type="text/plain")[0], 415)
         with socket.create_connection(("127.0.0.1", self.server.port)) as raw:
             raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
             self.assertIn(b"400", raw.recv(4096))
-        self.assertEqual(self.server.patient("GET", "/api/health")[0], 200)
+        self.assertEqual(self.server.ask("GET", "/api/health")[0], 200)
 
     def test_foreign_hosts_and_pages_and_forged_tokens_are_refused(self):
         self.assertEqual(self.server.get("/", Host="evil.example")[0], 403)
