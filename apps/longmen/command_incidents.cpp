@@ -8,6 +8,7 @@
 #include <string>
 
 #include "commands.h"
+#include "html.h"
 #include "record/incident_log.h"
 
 namespace longmen::app {
@@ -54,23 +55,6 @@ ordered_json object_of(const IncidentCase& is) {
           {"steps", steps}};
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 /// A page that stands alone, in both languages; a browser prints it to PDF.
 std::string html_of(const IncidentCase& is) {
   std::string rows;
@@ -96,15 +80,12 @@ std::string html_of(const IncidentCase& is) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Incident "
       "{0}</title>\n"
-      "<style>body{{font:16px sans-serif;max-width:50em;margin:2em auto;color:#111}}"
-      "table{{border-collapse:collapse;width:100%;margin:1em 0}}"
-      "th,td{{border:1px solid #767676;padding:.4em .6em;text-align:left;vertical-align:top}}"
-      "</style></head>\n<body><h1>Incident <span lang=\"zh\">事件</span> {0}</h1>\n"
+      "{3}</head>\n<body><h1>Incident <span lang=\"zh\">事件</span> {0}</h1>\n"
       "<table>\n{1}</table>\n<h2>What was done <span lang=\"zh\">处理过程</span></h2>\n"
       "<table>\n{2}</table>\n"
       "<p>Simulation results are evidence, not conformity with a standard. "
       "<span lang=\"zh\">仿真结果是证据，不代表符合标准。</span></p>\n</body></html>\n",
-      escaped(is.id), rows, steps);
+      escaped(is.id), rows, steps, kPageStyle);
 }
 
 int list_incidents(const IncidentsOptions& options) {

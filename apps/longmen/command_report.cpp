@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "commands.h"
 #include "core/bilingual.h"
+#include "html.h"
 #include "math/poisson.h"
 #include "math/wilson.h"
 #include "paths.h"
@@ -31,6 +33,7 @@ struct ReportOptions {
   std::string from;
   std::string to;
   std::string lang = "en";
+  std::string html;
   bool json = false;
 };
 
@@ -243,6 +246,7 @@ std::string public_words(const std::string& name, bool zh) {
       {"explained", {"explained", "已说明"}},
       {"remedied", {"remedied", "已整改"}},
       {"closed", {"closed", "已关闭"}},
+      {"pad", {"driven by hand", "手动驾驶"}},
       {"", {"no model yet", "尚无模型"}}};
   const auto known = kWords.find(name);
   if (known == kWords.end()) return name;
@@ -320,10 +324,113 @@ void print_statement(const ordered_json& s, bool zh) {
   list(s["incidents_by_state"], false);
 }
 
+// ---- as a page ----------------------------------------------------------------------------------
+
+/// One table of the page: a heading, and rows of a name and what is said of it.
+std::string table_of(const std::string& title, const std::vector<std::string>& heads,
+                     const std::vector<std::vector<std::string>>& rows) {
+  std::string html = fmt::format("<h2>{}</h2>\n<table><thead><tr>", escaped(title));
+  for (const std::string& head : heads)
+    html += fmt::format("<th scope=\"col\">{}</th>", escaped(head));
+  html += "</tr></thead><tbody>\n";
+  for (const auto& row : rows) {
+    html += fmt::format("<tr><th scope=\"row\">{}</th>", escaped(row.front()));
+    for (std::size_t i = 1; i < row.size(); ++i)
+      html += fmt::format("<td>{}</td>", escaped(row[i]));
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table>\n";
+}
+
+/// n, rate and bounds of a rate in cells of their own.
+std::vector<std::string> rate_cells(const std::string& name, const ordered_json& is) {
+  const std::string n = std::to_string(is["n"].get<std::int64_t>());
+  if (is["per_hour"].is_null()) return {name, n, "–", "–"};
+  return {name, n, fmt::format("{:.2f}", is["per_hour"].get<double>()),
+          fmt::format("{:.2f} – {:.2f}", is["low"].get<double>(), is["high"].get<double>())};
+}
+
+/// The statement as a page that stands alone; a browser prints it to PDF.
+std::string html_of(const ordered_json& s, bool zh) {
+  const auto say = [zh](const char* en, const char* chinese) {
+    return std::string(zh ? chinese : en);
+  };
+  const std::vector<std::string> heads = {say("what", "项目"), "n", say("an hour", "每小时"),
+                                          say("95 % bounds", "95 % 区间")};
+  const auto rates = [&](const ordered_json& each) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [name, is] : each.items())
+      rows.push_back(rate_cells(public_words(name, zh), is));
+    return rows;
+  };
+  const auto when = [&](const char* key, const char* en, const char* chinese) {
+    return s[key].is_null() ? say(en, chinese) : s[key].get<std::string>();
+  };
+  const ordered_json& runs = s["runs"];
+  std::string body = fmt::format(
+      "<h1>{}</h1>\n<p>{} – {}</p>\n<p>{}</p>\n", say("What happened", "情况统计"),
+      when("from", "the beginning", "开始"), when("to", "now", "现在"),
+      fmt::format(
+          fmt::runtime(say("{} runs started, {} counted ({} with a record that is cut), {} not "
+                           "counted; {:.3f} h, of it {:.3f} h armed, which rates are of.",
+                           "开始 {} 次运行，计入 {} 次（其中 {} 次记录被截断），未计入 {} 次；共 "
+                           "{:.3f} 小时，其中启用 {:.3f} 小时（比率以此计）。")),
+          runs["started"].get<int>(), runs["counted"].get<int>(), runs["cut"].get<int>(),
+          runs["not_counted"].size(), s["hours"].get<double>(), s["armed_h"].get<double>()));
+  body += table_of(
+      say("In all", "总计"), heads,
+      {rate_cells(say("interventions of the motion gate", "运动闸门干预"), s["interventions"]),
+       rate_cells(say("stops", "停止"), s["stops"]), rate_cells(say("falls", "跌倒"), s["falls"]),
+       rate_cells(say("incidents", "事件"), s["incidents"])});
+  body += table_of(say("Interventions, by rule", "干预，按规则"), heads,
+                   rates(s["interventions_by_rule"]));
+  body += table_of(say("Stops, by rung", "停止，按阶梯"), heads, rates(s["stops_by_rung"]));
+  body += table_of(say("Stops, by cause", "停止，按原因"), heads, rates(s["stops_by_cause"]));
+  body += table_of(
+      say("Plans", "计划"), {say("what", "项目"), say("share, 95 % bounds", "比例，95 % 区间")},
+      {{say("refused", "拒绝"), share_words(s["refused"], zh)},
+       {say("asked back", "需询问"), share_words(s["asked"], zh)},
+       {say("runs with a fall", "有跌倒的运行"), share_words(s["runs_with_a_fall"], zh)}});
+  std::vector<std::vector<std::string>> refusals, plans, interventions, stops;
+  for (const auto& [rule, n] : s["refusals_by_rule"].items()) refusals.push_back({rule, n.dump()});
+  for (const auto& [name, model] : s["models"].items()) {
+    const std::string words = public_words(name, zh);
+    plans.push_back({words, fmt::format("{:.3f} h", model["armed_h"].get<double>()),
+                     share_words(model["refused"], zh)});
+    interventions.push_back(rate_cells(words, model["interventions"]));
+    stops.push_back(rate_cells(words, model["stops"]));
+  }
+  body += table_of(say("Refusals, by rule", "拒绝，按规则"), {say("rule", "规则"), "n"}, refusals);
+  body += table_of(say("Models", "模型"),
+                   {say("model", "模型"), say("armed", "启用"), say("plans refused", "计划被拒绝")},
+                   plans);
+  body += table_of(say("Interventions, by model", "干预，按模型"), heads, interventions);
+  body += table_of(say("Stops, by model", "停止，按模型"), heads, stops);
+  if (!runs["not_counted"].empty()) {
+    std::vector<std::vector<std::string>> rows;
+    for (const ordered_json& run : runs["not_counted"])
+      rows.push_back({run["file"].get<std::string>(), run["why"].get<std::string>()});
+    body +=
+        table_of(say("Not counted", "未计入"), {say("record", "记录"), say("why", "原因")}, rows);
+  }
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><title>Longmen</title>\n{}</head>\n<body>\n{}<p>{}</p>\n"
+      "</body></html>\n",
+      zh ? "zh-CN" : "en", kPageStyle, body,
+      say("Simulation results are evidence, not conformity with a standard.",
+          "仿真结果是证据，不代表符合标准。"));
+}
+
 int run(const ReportOptions& options) {
   const auto statement = make_statement(options);
   if (!statement) return refuse(statement.error());
   const ordered_json object = statement_object(*statement);
+  if (!options.html.empty()) {
+    std::ofstream stream(options.html, std::ios::binary);
+    stream << html_of(object, options.lang == "zh") << std::flush;
+    if (!stream) return refuse({ErrorCode::kIo, "cannot be written", options.html});
+  }
   if (options.json)
     std::cout << object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
   else
@@ -342,6 +449,7 @@ void add_report(CLI::App& app, int& exit_code) {
   command->add_option("--lang", options->lang, "en or zh")
       ->check(CLI::IsMember({"en", "zh"}))
       ->capture_default_str();
+  command->add_option("--html", options->html, "file for the same as a page in this language");
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer(
       "Only records that are as they were signed are counted; the others are named.\n"

@@ -98,6 +98,8 @@ int run(const ServeOptions& options) {
   if (options.practice) config.robot_command.push_back("--practice");
   config.agent_command = {program, "mcp", "--world", world_folder->string()};
   config.why_command = {program, "why"};
+  config.report_command = {program, "report"};
+  config.speech_program = "/usr/bin/espeak-ng";
   const auto database = register_database(options.database);
   if (!database) return refuse(database.error());
   config.archive = {*database, project_folder(), LONGMEN_EMBEDDING_WEIGHTS};

@@ -175,6 +175,12 @@ class Hub(unittest.TestCase):
         self.assertAlmostEqual(falls["high"] * said["armed_h"], 3.6889, places=3)  # exact, of none seen
         for language, word in (("en", "Interventions of the motion gate"), ("zh", "运动闸门干预")):
             self.assertIn(word, self.longmen("report", "--lang", language).stdout)
+        for language, word in (("en", "Interventions, by rule"), ("zh", "干预，按规则")):
+            page = self.path / f"report_{language}.html"
+            self.longmen("report", "--lang", language, "--html", str(page))
+            self.assertIn(word, page.read_text())
+            self.assertIn(f"<td>0.00 – {falls['high']:.2f}</td>", page.read_text())
+        self.longmen("report", "--html", "/no/such/folder/x.html", code=2)
 
         altered = bytearray(refused.read_bytes())
         altered[len(altered) // 2] ^= 1

@@ -24,7 +24,7 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
   wall::Descriptor to_read, to_write, from_read, from_write;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  if (streams == Streams::kPipes) {
+  if (streams != Streams::kNone) {
     int to[2], from[2];
     if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
       return fail(ErrorCode::kIo, std::strerror(errno), arguments.front());
@@ -38,6 +38,8 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   }
+  if (streams == Streams::kQuietPipes)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   // A key pressed in the terminal (SIGINT) is for the server alone; it ends its children in order.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);

@@ -13,8 +13,8 @@ namespace longmen::server {
 /// A program of ours that runs beside the server and ends with it.
 class ChildProcess {
  public:
-  /// Where its standard streams lead. Standard error is ours.
-  enum class Streams { kNone, kPipes };
+  /// Where its standard streams lead. Standard error is ours, but of kQuietPipes it is not heard.
+  enum class Streams { kNone, kPipes, kQuietPipes };
 
   /// Error: kIo. `arguments` begin with the program.
   static Result<ChildProcess> start(const std::vector<std::string>& arguments, Streams streams);

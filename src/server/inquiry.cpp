@@ -24,11 +24,11 @@ void Inquiry::stop() {
 
 void Inquiry::start() {
   said_.clear();
-  auto process = ChildProcess::start(waiting_.front().command, ChildProcess::Streams::kPipes);
+  auto process = ChildProcess::start(waiting_.front().command, streams_);
   if (!process) return finish(false);
   process_ = std::move(*process);
   out_.emplace(context_, dup(process_.output().get()));
-  timer_.expires_after(kPatience);
+  timer_.expires_after(patience_);
   timer_.async_wait([this](const error_code& error) {
     if (!error) finish(false);
   });
@@ -41,7 +41,7 @@ void Inquiry::read() {
                           if (error == boost::asio::error::operation_aborted) return;
                           if (error) return finish(error == boost::asio::error::eof);
                           said_.append(block_.data(), size);
-                          if (said_.size() > kAnswerMax_bytes) return finish(false);
+                          if (said_.size() > answer_max_bytes_) return finish(false);
                           read();
                         });
 }

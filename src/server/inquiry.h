@@ -14,7 +14,7 @@
 
 namespace longmen::server {
 
-/// Runs a command of this program and hands on what it wrote to its standard output: one at a time,
+/// Runs a command and hands on what it wrote to its standard output: one at a time,
 /// the others wait; what takes too long or says too much is ended.
 class Inquiry {
  public:
@@ -24,7 +24,15 @@ class Inquiry {
   static constexpr std::size_t kWaitingMax = 8;
   static constexpr std::size_t kAnswerMax_bytes = 512 * 1024;
 
-  explicit Inquiry(boost::asio::io_context& context) : context_(context), timer_(context) {}
+  explicit Inquiry(boost::asio::io_context& context,
+                   std::size_t answer_max_bytes = kAnswerMax_bytes,
+                   ChildProcess::Streams streams = ChildProcess::Streams::kPipes,
+                   std::chrono::seconds patience = kPatience)
+      : context_(context),
+        answer_max_bytes_(answer_max_bytes),
+        streams_(streams),
+        patience_(patience),
+        timer_(context) {}
 
   /// `command` begins with the program.
   void ask(std::vector<std::string> command, Answer answer);
@@ -40,6 +48,9 @@ class Inquiry {
   void finish(bool is_whole);
 
   boost::asio::io_context& context_;
+  std::size_t answer_max_bytes_;
+  ChildProcess::Streams streams_;
+  std::chrono::seconds patience_;
   boost::asio::steady_timer timer_;
   std::deque<Waiting> waiting_;  ///< the first is being answered
   ChildProcess process_;

@@ -85,6 +85,8 @@ Service::Service(boost::asio::io_context& context, ServiceConfig config, WebFile
       comments_(std::move(comments)),
       access_(std::chrono::steady_clock::now()),
       inquiry_(context),
+      speech_(context, config_.speech_program),
+      statistics_(context, config_.report_command),
       archive_(config_.archive),
       clock_(context) {
   robot_ = std::make_unique<RobotLink>(
@@ -136,6 +138,8 @@ void Service::shut_down() {
   mind_->stop();
   agents_->stop();
   inquiry_.stop();
+  speech_.stop();
+  statistics_.stop();
   robot_process_.end(6.0);
 }
 
@@ -179,6 +183,7 @@ void Service::on_event(const wall::Event& event) {
       for (json& reason : verdict["reasons"]) reason.erase("facts");
     redacted["verdict"] = verdict;
   } else {
+    if (event.kind == wall::Event::Kind::kSpeech) speech_.add(last_event_, event.text);
     full["text"] = event.text;
     redacted["text"] = event.text;
   }
@@ -205,6 +210,7 @@ void Service::on_robot_changed() {
   is_stopping_ = false;
   pending_.clear();
   remembered_.clear();
+  speech_.clear();
   if (robot_->is_ready())
     if (auto zipped = gzip(robot_->document("scene"))) scene_zipped_ = std::move(*zipped);
   const json message = {

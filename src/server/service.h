@@ -22,6 +22,8 @@
 #include "server/mind_link.h"
 #include "server/rate_limiter.h"
 #include "server/robot_link.h"
+#include "server/speech.h"
+#include "server/statistics.h"
 #include "server/watchers.h"
 #include "server/web_files.h"
 
@@ -32,8 +34,10 @@ struct ServiceConfig {
   std::filesystem::path state_folder;  ///< for the socket, the audit log and comments; ours alone
   std::vector<std::string> robot_command;  ///< "--socket PATH" is added
   std::vector<std::string> mind_command;
-  std::vector<std::string> agent_command;  ///< of an outside agent; "--robot PATH" is added
-  std::vector<std::string> why_command;    ///< arguments that name the moment are added
+  std::vector<std::string> agent_command;   ///< of an outside agent; "--robot PATH" is added
+  std::vector<std::string> why_command;     ///< arguments that name the moment are added
+  std::string speech_program;               ///< espeak-ng
+  std::vector<std::string> report_command;  ///< its period is added
   ArchiveConfig archive;
   std::vector<std::string> hosts;  ///< names by which pages may reach us: values of Host
 };
@@ -122,6 +126,8 @@ class Service {
   void answer_proof(Call& call);
   void why_incident(Call& call);
   void why_moment(Call& call);
+  void answer_speech(Call& call);
+  void answer_statistics(Call& call);
   void take_agent(Call& call);
   void end_agent(Call& call);
   void send_archived(Call& call, const Result<nlohmann::json>& archived);
@@ -150,6 +156,8 @@ class Service {
   std::unique_ptr<MindLink> mind_;
   std::unique_ptr<AgentLinks> agents_;
   Inquiry inquiry_;
+  Speech speech_;
+  Statistics statistics_;
   Archive archive_;
   boost::asio::steady_timer clock_;
   wall::State state_;  ///< the last one

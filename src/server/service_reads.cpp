@@ -69,6 +69,36 @@ void Service::answer_proof(Call& call) {
   send_archived(call, archive_.proof(call.id, call.caller.role != Role::kPublic));
 }
 
+/// The words were said aloud, so everybody may hear them; the public as late as it sees.
+void Service::answer_speech(Call& call) {
+  const auto silent = [](Call& asked) {
+    asked.fail(404, "the robot did not say this, or long ago", "机器人没有说过此话，或时间已久");
+  };
+  const std::uint64_t back = last_event_ - call.id;
+  if (call.id > last_event_ || back >= remembered_.size()) return silent(call);
+  const Remembered& event = *(remembered_.rbegin() + static_cast<std::ptrdiff_t>(back));
+  const bool is_early = std::chrono::steady_clock::now() - event.at < Watchers::kPublicDelay;
+  if (call.caller.role == Role::kPublic && is_early) return silent(call);
+  const bool is_said = speech_.speak(call.id, [call](const Speech::Sound& sound) mutable {
+    if (!sound) return call.fail(503, "the words cannot be spoken here", "此处无法播放语音");
+    call.reply({200, "audio/wav", *sound, {{"Cache-Control", "no-store"}}});
+  });
+  if (!is_said) silent(call);
+}
+
+void Service::answer_statistics(Call& call) {
+  const bool is_period = statistics_.tell(call.id, [call](const json& report) mutable {
+    if (report.is_null()) return call.fail(503, "the records cannot be summed up", "无法统计记录");
+    json said = report;
+    // Where the records lie is the operators' affair.
+    if (call.caller.role == Role::kPublic)
+      said["runs"]["not_counted"] = said["runs"].value("not_counted", json::array()).size();
+    call.send(said);
+  });
+  if (!is_period)
+    call.fail(404, "periods: 1, 7 or 30 days, 0 for all", "时段：1、7、30 天，0 为全部");
+}
+
 void Service::ask_why(Call& call, std::vector<std::string> arguments) {
   if (!questions_.take(call.request.remote, std::chrono::steady_clock::now())) {
     ++rate_limited_;

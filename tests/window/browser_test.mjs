@@ -115,6 +115,25 @@ test('a sentence becomes a plan, is approved, and is done step by step', async (
   await close(page, 'done');
 });
 
+test('what the robot says is heard, in both languages, unless the sound is off', async () => {
+  const page = await open();
+  const heard = () => page.waitForFunction(() => document.getElementById('voice').currentTime > 0.1 && !document.getElementById('voice').error);
+  for (const sentence of ['say good morning', '说早上好']) {
+    const sound = page.waitForResponse((response) => response.url().includes('/api/speech/'));
+    await ask(page, sentence);
+    assert.equal((await sound).status(), 200);
+    await heard();
+  }
+  await page.locator('#steps li.done:only-child').waitFor();
+  await page.click('#sound');
+  assert.equal(await page.getAttribute('#sound', 'aria-pressed'), 'false');
+  const before = await page.evaluate(() => document.getElementById('voice').src);
+  await ask(page, 'say nothing that is heard');
+  await page.locator('#bubble', { hasText: 'nothing that is heard' }).waitFor();
+  assert.equal(await page.evaluate(() => document.getElementById('voice').src), before);
+  await close(page);
+});
+
 test('what cannot be done is said, with a reason, and nothing moves', async () => {
   const page = await open();
   await ask(page, 'fly to the moon');
@@ -260,7 +279,7 @@ test('everything is reached by the keyboard alone', async () => {
     assert.ok(at.seen || at.name === '' || at.name === 'page', `focus on '${at.name}' is not seen`);
     reached.add(at.name);
   }
-  for (const control of ['skip', 'live', 'lessons', 'models', 'incidents', 'voices', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'drive-toggle', 'drive-speed', 'stop'])
+  for (const control of ['skip', 'live', 'lessons', 'models', 'incidents', 'figures', 'voices', 'sound', 'theme', 'language', 'picture', 'follow', 'sentence', 'arm', 'go', 'drive-toggle', 'drive-speed', 'stop'])
     assert.ok(reached.has(control), `'${control}' is not reached by Tab`);
   await page.focus('#arm');
   await page.keyboard.press('Enter');
@@ -315,6 +334,21 @@ test('a comment with a script in it stays text', async () => {
   assert.equal(await page.locator('#comments img').count(), 0);
   await close(registrar);
   await close(page);
+});
+
+test('the figures of all runs are read by everyone, with n and bounds, in both languages', async () => {
+  const page = await open({ role: null });
+  await page.click('[data-page=figures]');
+  await page.selectOption('#figures-days', '0');
+  await page.locator('#figures .figure').nth(3).waitFor();
+  assert.match(await page.textContent('#figures .facts'), /^\d+ of \d+ runs counted/);
+  const rule = page.locator('#figures table').first().locator('tbody tr').first();
+  assert.match(await rule.textContent(), /\d+\.?\d* – \d+/);
+  assert.equal(await rule.locator('svg').count(), 1);
+  await page.click('#language');
+  await page.locator('#figures .figure', { hasText: '次干预 / 小时' }).waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await close(page, 'figures');
 });
 
 test('an incident is shown, explained, and proved by the browser itself', async () => {
@@ -420,7 +454,7 @@ for (const language of ['en', 'zh'])
     const page = await open({ language });
     await page.evaluate(AXE);
     for (const theme of ['dark', 'light']) {
-      for (const name of ['live', 'lessons', 'models', 'incidents', 'voices']) {
+      for (const name of ['live', 'lessons', 'models', 'incidents', 'figures', 'voices']) {
         await page.click(`nav [data-page=${name}]`);
         await page.waitForTimeout(100);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document,

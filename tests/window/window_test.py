@@ -165,6 +165,15 @@ class Window(unittest.TestCase):
         self.assertTrue({"sentence", "inputs", "verdict", "step"}.isdisjoint(links[None]))
         self.assertEqual(self.server.get("/api/moments/99999999999/why", "operator")[0], 404)
 
+    def test_everybody_reads_the_figures_and_only_operators_the_names_of_files(self):
+        for role in (None, "operator"):
+            status, report = self.server.get("/api/statistics/0", role)
+            self.assertEqual(status, 200, report)
+            self.assertLessEqual(report["interventions"].get("low") or 0, report["interventions"]["per_hour"] or 0)
+            self.assertEqual(isinstance(report["runs"]["not_counted"], int), role is None)
+        self.assertNotIn(".mcap", json.dumps(self.server.get("/api/statistics/0")[1]))
+        self.assertEqual(self.server.get("/api/statistics/2")[0], 404)
+
     def test_garbage_on_the_websocket_closes_it_and_nothing_else(self):
         for garbage in (b"no json", b"[]", b'{"type": 1}', b'{"type": "fly"}', b"x" * 2000,
                         b'{"type": "drive"}', b'{"type": "drive", "v": [0.1], "w": 0}',
@@ -204,13 +213,22 @@ class Mission(unittest.TestCase):
             self.assertEqual(status, 202, answer)
             verdict = driver.until(is_event("verdict", request=answer["request"]))["verdict"]
             self.assertEqual((verdict["status"], verdict["text"]), ("approved", "say hi"))
-            self.assertEqual(driver.until(is_event("speech"))["text"], "hi")
+            speech = driver.until(is_event("speech"))
+            self.assertEqual(speech["text"], "hi")
+            status, sound = server.get(f"/api/speech/{speech['n']}", "operator")
+            self.assertEqual((status, server.headers["Content-Type"], sound[:4]), (200, "audio/wav", b"RIFF"))
+            self.assertGreater(len(sound), 8000)
+            self.assertEqual(server.get(f"/api/speech/{speech['n']}", "operator")[1], sound)
+            for number in (0, speech["n"] - 1, speech["n"] + 1000, 2**64 - 1):  # no speech
+                self.assertEqual(server.get(f"/api/speech/{number}", "operator")[0], 404, number)
             driver.until(is_event("plan_ended", detail=0))
 
             seen = public.until(is_event("verdict"))
             self.assertNotIn("say hi", json.dumps(seen))
             self.assertNotIn("text", seen["verdict"])
             self.assertNotIn("say hi", json.dumps(server.get("/api/events")[1]))
+            public.until(is_event("speech"))
+            self.assertEqual(server.get(f"/api/speech/{speech['n']}")[0], 200)  # it was said aloud
             self.assertIn("say hi", json.dumps(server.get("/api/events", "operator")[1]))
 
             driver.send({"type": "stop"})

@@ -3,6 +3,7 @@ import { Charts } from './charts';
 import { $, button, clock, make } from './dom';
 import { DrivePanel } from './drive_panel';
 import { EventsPanel } from './events_panel';
+import { FiguresPage } from './figures_page';
 import { GatePanel } from './gate_panel';
 import { current, onLanguage, say, setLanguage, t, translate } from './i18n';
 import { IncidentsPage } from './incidents_page';
@@ -77,6 +78,7 @@ const events = new EventsPanel(link, (time_s) => {
 });
 const models = new ModelsPage(link);
 const incidents = new IncidentsPage(link);
+const figures = new FiguresPage(link);
 const voices = new Voices(link);
 const lessons = new Lessons((sentence) => {
   showPage('live');
@@ -97,6 +99,7 @@ async function loadScene(): Promise<void> {
   gate.setJoints(about.joints);
   events.setSession(about);
   voices.setSession(about);
+  figures.setSession(about);
   stage.build(scene, about);
   $('notice').textContent = '';
   nameThings();
@@ -119,17 +122,32 @@ function onEvent(event: RobotEvent): void {
   plan.take(event);
   events.take(event);
   drive.take(event);
-  if (event.kind === 'speech' && event.text) speak(event.text);
+  if (event.kind === 'speech' && event.text) speak(event.text, event.n);
   if (event.kind === 'verdict') $('answer').replaceChildren();
 }
 
-function speak(words: string): void {
+function speak(words: string, event: number): void {
+  if (isHeard) hear(event);
   const bubble = $('bubble');
   bubble.textContent = words;
   bubble.hidden = false;
   window.clearTimeout(bubbleTimer);
   bubbleTimer = window.setTimeout(() => { bubble.hidden = true; }, BUBBLE_MS);
 }
+
+let isHeard = localStorage.getItem('sound') !== 'off';
+function hear(event: number): void {
+  const voice = $<HTMLAudioElement>('voice');
+  voice.src = `/api/speech/${event}`;
+  voice.play().catch(() => {}); // browsers let nothing sound before somebody has touched the page
+}
+$('sound').setAttribute('aria-pressed', String(isHeard));
+$('sound').addEventListener('click', () => {
+  isHeard = !isHeard;
+  if (!isHeard) $<HTMLAudioElement>('voice').pause();
+  localStorage.setItem('sound', isHeard ? 'on' : 'off');
+  $('sound').setAttribute('aria-pressed', String(isHeard));
+});
 
 // ---- asking -------------------------------------------------------------------------------------
 
@@ -283,7 +301,7 @@ function setTheme(dark: boolean): void {
 $('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme === 'light'));
 
 function showPage(name: string): void {
-  for (const page of ['lessons', 'models', 'incidents', 'voices']) $(`page-${page}`).hidden = page !== name;
+  for (const page of ['lessons', 'models', 'incidents', 'figures', 'voices']) $(`page-${page}`).hidden = page !== name;
   document.querySelectorAll<HTMLButtonElement>('nav [data-page]').forEach((tab) => {
     if (tab.dataset.page === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
@@ -291,6 +309,7 @@ function showPage(name: string): void {
   document.querySelector<HTMLElement>('main')!.inert = name !== 'live';
   if (name === 'models') void models.open();
   if (name === 'incidents') void incidents.open();
+  if (name === 'figures') void figures.open();
   if (name === 'voices') void voices.open();
   if (name === 'lessons') lessons.draw();
 }
