@@ -23,8 +23,8 @@ struct Reporter {
 };
 
 TEST(Statistics, OfAPeriodAreMadeOnceForAllWhoAsk) {
-  Reporter reporter(R"(printf '{"runs": "%s", "made": "%s"}' "$*" "$(date +%s%N)") ");
-      Statistics statistics(reporter.context, {reporter.program, "report"});
+  Reporter reporter(R"sh(printf '{"runs": "%s", "made": "%s"}' "$*" "$(date +%s%N)")sh");
+  Statistics statistics(reporter.context, {reporter.program, "report"});
   std::vector<nlohmann::json> told;
   const auto hear = [&](const nlohmann::json& report) { told.push_back(report); };
   EXPECT_TRUE(statistics.tell(7, hear));
