@@ -110,7 +110,10 @@ void WholeBodyController::Workspace::add_foot_task(const FrameMotion& sole,
   add_task(sole.J_linear, a - sole.Jdot_v_linear, g.weight_linear);
 
   const double kd_angular = 2.0 * std::sqrt(g.stiffness_angular_1_s2);
-  const Vector3d error = math::rotation_log(math::rotation_z(foot.yaw_rad) * sole.R_WF.transpose());
+  const Matrix3d tilt =
+      Eigen::Quaterniond::FromTwoVectors(Vector3d::UnitZ(), foot.normal_W).toRotationMatrix();
+  const Vector3d error =
+      math::rotation_log(tilt * math::rotation_z(foot.yaw_rad) * sole.R_WF.transpose());
   const Vector3d rate(0, 0, foot.yaw_rate_rad_s);
   const Vector3d alpha = clamped(g.stiffness_angular_1_s2 * error + kd_angular * (rate - sole.w_WF),
                                  g.angular_acceleration_max_rad_s2);

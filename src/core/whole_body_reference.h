@@ -12,9 +12,9 @@ struct FootReference {
   Eigen::Vector3d p_WS = Eigen::Vector3d::Zero();
   Eigen::Vector3d v_WS = Eigen::Vector3d::Zero();
   Eigen::Vector3d a_WS = Eigen::Vector3d::Zero();
-  double yaw_rad =
-      0.0;  ///< heading of the sole; roll and pitch follow the ground, level by default
+  double yaw_rad = 0.0;  ///< heading of the sole before it is tilted to `normal_W`
   double yaw_rate_rad_s = 0.0;
+  Eigen::Vector3d normal_W = Eigen::Vector3d::UnitZ();  ///< of the ground where it is to land
 };
 
 /// Motion of one palm frame P (on the pad, X along the fingers, Z out of the palm), in W, and the

@@ -121,6 +121,20 @@ Result<GaitConfig> GaitConfig::read(const YAML::Node& node, const std::string& w
   reader.section("torso", [&](Reader& r) {
     r.optional("lean_rad", c.torso.lean_rad, {.min = -0.5, .max = 0.5});
   });
+  reader.section("terrain", [&](Reader& r) {
+    r.optional("clear_m", c.terrain.clear_m, metres);
+    r.optional("clear_side_m", c.terrain.clear_side_m, metres);
+    r.optional("overhang_fore_m", c.terrain.overhang_fore_m, metres);
+    r.optional("overhang_aft_m", c.terrain.overhang_aft_m, metres);
+    r.optional("margin_m", c.terrain.margin_m, metres);
+    r.optional("rough_m", c.terrain.rough_m, metres);
+    r.optional("slope_max", c.terrain.slope_max, {.min = 0.0, .max = 1.0});
+    r.optional("slope_noise", c.terrain.slope_noise, {.min = 0.0, .max = 1.0});
+    r.optional("rise_max_m", c.terrain.rise_max_m, metres);
+    r.optional("swing_clear_m", c.terrain.swing_clear_m, metres);
+    r.optional("slow_1_m", c.terrain.slow_1_m, {.min = 0.0, .max = 20.0});
+    r.optional("lift_share", c.terrain.lift_share, {.min = -1.0, .max = 1.0});
+  });
   read_arm_swing(reader, model, c.arm_swing);
   reader.optional("force_max_weights", c.force_max_weights, {.min = 1.1, .max = 10.0});
   if (c.timing.min_s >= c.timing.max_s)

@@ -90,6 +90,21 @@ struct GaitConfig {
   struct Torso {
     double lean_rad = 0.07;
   } torso;
+  /// On a ground that a height map shows.
+  struct Terrain {
+    double clear_m = 0.03;  ///< a sole keeps this far from what is higher, fore and aft ...
+    double clear_side_m = 0.015;  ///< ... and to the sides
+    double overhang_fore_m = 0.05;  ///< so much of its ends may hang over what is lower
+    double overhang_aft_m = 0.035;
+    double margin_m = 0.02;       ///< and it stays this far inside all that, where there is room
+    double rough_m = 0.03;        ///< from the plane it stands on
+    double slope_max = 0.35;      ///< of that plane
+    double slope_noise = 0.04;    ///< of a map; a plane that is flatter is level
+    double rise_max_m = 0.21;     ///< from one foothold to the next
+    double swing_clear_m = 0.03;  ///< a swinging sole passes this high above the ground
+    double slow_1_m = 4.5;        ///< steps take longer by this share for each metre they rise
+    double lift_share = 0.3;      ///< the CoM is held higher by this share of what they drop
+  } terrain;
   /// A joint that follows the fore-aft motion of a foot: arms against legs.
   struct ArmSwing {
     int joint = -1;

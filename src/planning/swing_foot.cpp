@@ -38,15 +38,18 @@ void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, doub
     axis_[2] = math::quintic_step(axis_[2], {rise_height_m_, 0.0, 0.0}, rising_s, dt);
     return;
   }
-  const double horizontal_s = left_s > kShortest_s ? left_s : kLateHorizon_s;
-  for (std::size_t i = 0; i < 2; ++i)
-    axis_[i] = math::quintic_step(
-        axis_[i], {target.location_m[static_cast<Eigen::Index>(i)], 0.0, 0.0}, horizontal_s, dt);
+  const SwingShape& shape = target.shape;
+  const double arrival_s = shape.arrive_phase * target.duration_s - target.time_s;
+  const double horizontal_s = arrival_s > kShortest_s ? arrival_s : kLateHorizon_s;
+  if (target.time_s >= shape.start_phase * target.duration_s)
+    for (std::size_t i = 0; i < 2; ++i)
+      axis_[i] = math::quintic_step(
+          axis_[i], {target.location_m[static_cast<Eigen::Index>(i)], 0.0, 0.0}, horizontal_s, dt);
 
   math::MotionState& z = axis_[2];
-  const double apex_s = config.apex_phase * target.duration_s;
-  if (rise_end_s_ < 0.0 && target.time_s < apex_s - kShortest_s) {
-    const double apex_m = std::max(target.ground_m, lift_off_height_m_) + target.apex_m;
+  const double apex_s = shape.apex_phase * target.duration_s;
+  if (rise_end_s_ < 0.0 && target.time_s < apex_s - shape.apex_lead_s) {
+    const double apex_m = std::max(target.ground_m, lift_off_height_m_) + shape.apex_m;
     z = math::quintic_step(z, {apex_m, 0.0, 0.0}, apex_s - target.time_s, dt);
   } else if (left_s > 2 * kShortest_s) {
     z = math::quintic_step(

@@ -5,6 +5,7 @@
 
 #include "math/quintic.h"
 #include "planning/gait_config.h"
+#include "planning/swing_shape.h"
 
 namespace longmen::planning {
 
@@ -17,8 +18,8 @@ class SwingFoot {
     Eigen::Vector2d location_m = Eigen::Vector2d::Zero();  ///< where the sole's origin is to land
     double ground_m = 0.0;                                 ///< height of the ground there
     double time_s = 0.0;      ///< since lift-off was possible (end of double support)
-    double apex_m = 0.06;     ///< above the higher of lift-off and ground
     double duration_s = 0.4;  ///< of the whole swing; beyond it the foot keeps descending
+    SwingShape shape;
   };
 
   void start(const Eigen::Vector3d& position_m);

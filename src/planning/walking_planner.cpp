@@ -36,6 +36,19 @@ constexpr double kCrouchShare = 0.18;
 constexpr double kCrouchSpeed_m_s = 0.15;
 // And a goal may ask for this much.
 constexpr double kCrouchShareMax = 0.38;
+// A map is of use where the robot knows its own place on it.
+constexpr double kPlaced_m = 0.3;
+constexpr double kLook_s = 0.05;  // the ground ahead is looked at this often
+constexpr double kLagMax_m = 0.2;
+// Steps that edges make longer or shorter take longer or shorter, within these shares.
+constexpr double kHasteMin = 0.9;
+constexpr double kHasteMax = 1.1;
+constexpr double kClimbMin = 0.85;
+constexpr double kClimbMax = 1.2;
+constexpr double kLift_m_s = 0.12;
+constexpr double kNoise_m = 0.05;
+constexpr double kLandingRate_m_s = 0.05;
+constexpr double kGradeRate_m_s = 0.2;  // of what the grade does not explain
 // Where the base is from the CoM is averaged over about two steps: legs swing, hands take things
 // up.
 constexpr double kComToBase_s = 1.0;
@@ -54,7 +67,8 @@ WalkingPlanner::WalkingPlanner(const model::RobotModel& model, const GaitConfig&
     : config_(config),
       period_s_(period_s),
       weight_N_(model.mass_kg() * kGravity_m_s2),
-      posture_(model) {
+      posture_(model),
+      ground_map_(model, config.terrain) {
   const model::Dynamics home = model::Dynamics::create(model);
   com_height_m_ = home.p_WC().z() - 0.5 * (home.sole(kLeft).p_WF.z() + home.sole(kRight).p_WF.z());
 }
@@ -96,6 +110,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   }
   if (phase_ != GaitPhase::kWalk) stand(dynamics, state, pendulum, wants_to_walk, reference);
   if (phase_ == GaitPhase::kWalk) walk(dynamics, state, pendulum, reference);
+  if (way_.is_known) follow_grade(dynamics, pendulum);
 
   foresee_rest(dynamics, state, pendulum);
   write_com(dynamics, pendulum, reference);
@@ -148,7 +163,7 @@ void WalkingPlanner::follow_command(const Goal& goal) noexcept {
 WalkingPlanner::Pendulum WalkingPlanner::measure(const model::Dynamics& dynamics) const noexcept {
   Pendulum p;
   p.height_m = com_height_m_ - config_.height.lower_s * std::min(1.5, std::abs(velocity_m_s_.x()));
-  p.height_m -= crouch_m_;
+  p.height_m -= crouch_m_ - way_.lift_m;
   p.omega_1_s = std::sqrt(kGravity_m_s2 / p.height_m);
   // Angular momentum moves the DCM as well: ALIP, Gong and Grizzle 2022, with L about the CoM.
   const double a = config_.dcm.angular_momentum / (dynamics.model().mass_kg() * p.height_m);
@@ -167,11 +182,15 @@ WalkingPlanner::Pendulum WalkingPlanner::measure(const model::Dynamics& dynamics
   return p;
 }
 
-double WalkingPlanner::nominal_duration() const noexcept {
+double WalkingPlanner::nominal_level_duration() const noexcept {
   const auto& t = config_.timing;
   const double speed = std::max(std::abs(velocity_m_s_.x()), 1.2 * std::abs(velocity_m_s_.y()));
   const double T = t.slow_s + (t.fast_s - t.slow_s) * speed / t.fast_speed_m_s;
   return std::clamp(T, t.floor_s, std::max(t.floor_s, t.max_s));
+}
+
+double WalkingPlanner::nominal_duration() const noexcept {
+  return nominal_level_duration() * (1.0 + config_.terrain.slow_1_m * way_.rise_m);
 }
 
 WalkingPlanner::Nominal WalkingPlanner::nominal_gait(double omega_1_s) const noexcept {
@@ -273,6 +292,21 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
                   (pressure_point_W(dynamics, swinging).head<2>() - own);
   com_at_start_W_ = dynamics.p_WC().head<2>();
   lifting_load_N_ = state.foot_force_N[static_cast<std::size_t>(swinging)];
+  const bool was_known = way_.is_known && !first;
+  way_.is_known = ground_map_.is_known() && state.position_sigma_m < kPlaced_m;
+  if (way_.is_known) {
+    way_.lag_m = was_known ? way_.lag_m : 0.0;
+    way_.stance_height_m =
+        was_known ? way_.landing_height_m
+                  : ground_map_.at(stance, p_stance.head<2>(), heading_rad_).height_m;
+    way_.has_shape = false;
+    look_ahead(dynamics, -lateral_sign(stance) * config_.steps.width_m);
+    way_.rise_m = way_.preview.rise_m();
+    way_.drop_m = way_.preview.drop_m();
+    duration_s_ = nominal_duration();
+  } else {
+    way_ = Way{};
+  }
   if (first) {
     steps_since_start_ = 0;
     calm_steps_ = 0;
@@ -282,10 +316,84 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   }
 }
 
+void WalkingPlanner::look_ahead(const model::Dynamics& dynamics, double width_m) noexcept {
+  StepPreview::Wish wish;
+  wish.stance = stance_;
+  wish.p_WS = dynamics.sole(stance_).p_WF.head<2>();
+  wish.heading_rad = heading_rad_;
+  wish.width_m = width_m;
+  wish.stride_m = (velocity_m_s_.x() + speed_integral_m_s_.x()) * nominal_duration();
+  wish.first_m = way_.lag_m + wish.stride_m;
+  wish.stance_height_m = way_.stance_height_m;
+  way_.preview.look(ground_map_, config_.terrain, wish);
+  way_.look_age_s = 0.0;
+}
+
+void WalkingPlanner::keep_to_footholds(double omega_1_s, Nominal& nominal,
+                                       StepProblem& problem) const noexcept {
+  const auto& landings = way_.preview.landings();
+  const double speed = std::abs(velocity_m_s_.x() + speed_integral_m_s_.x());
+  bool all_free = true;
+  for (const StepPreview::Landing& landing : landings) all_free = all_free && landing.is_free;
+  if (!all_free && speed > kSlow_m_s) {
+    const double far_m = std::abs(landings.back().at_m);
+    nominal.duration_s = std::clamp(far_m / (StepPreview::kSteps * speed),
+                                    kHasteMin * nominal.duration_s, kHasteMax * nominal.duration_s);
+  }
+  // From the last of the steps that are seen, where the gait is steady again, back to the first:
+  // xi_(i+1) - f_i = (xi_i - f_i) e^(omega T).
+  const double e = std::exp(omega_1_s * nominal.duration_s);
+  double offset = nominal.offset.x();
+  for (std::size_t i = StepPreview::kSteps - 1; i > 0; --i)
+    offset = (landings[i].at_m - landings[i - 1].at_m + offset) / e;
+  nominal.offset.x() = offset;
+  nominal.step.x() = landings[0].at_m;
+  problem.step_min.x() = std::clamp(landings[0].min_m, problem.step_min.x(), problem.step_max.x());
+  problem.step_max.x() = std::clamp(landings[0].max_m, problem.step_min.x(), problem.step_max.x());
+}
+
+void WalkingPlanner::follow_grade(const model::Dynamics& dynamics,
+                                  const Pendulum& pendulum) noexcept {
+  const bool walks = phase_ == GaitPhase::kWalk;
+  way_.lift_m = approach(way_.lift_m, walks ? config_.terrain.lift_share * way_.drop_m : 0.0,
+                         kLift_m_s * period_s_);
+  if (!walks) return;
+  const Vector3d& p_stance = dynamics.sole(stance_).p_WF;
+  way_.grade = ground_map_.grade(pendulum.com_W, heading_rad_);
+  const double ahead_m_s =
+      (math::rotation_2d(heading_rad_).transpose() * dynamics.v_WC().head<2>()).x();
+  const double target_m = way_.grade.height_m + p_stance.z() - way_.stance_height_m;
+  ground_m_ = approach(ground_m_ + way_.grade.slope * ahead_m_s * period_s_, target_m,
+                       kGradeRate_m_s * period_s_);
+}
+
+SwingShape WalkingPlanner::shape_of_swing(const model::Dynamics& dynamics,
+                                          const SwingFoot::Target& target) const noexcept {
+  constexpr int kPlaces = 24;
+  const int swinging = other(static_cast<Side>(stance_));
+  const Vector2d p_stance = dynamics.sole(stance_).p_WF.head<2>();
+  const Vector3d from = swing_foot_.position();
+  std::array<double, kPlaces> highest_m{};
+  for (int i = 0; i < kPlaces; ++i) {
+    const double share = static_cast<double>(i) / (kPlaces - 1);
+    const Vector2d at = (1 - share) * from.head<2>() + share * target.location_m;
+    highest_m[static_cast<std::size_t>(i)] =
+        ground_map_.highest_m(swinging, p_stance + at, heading_rad_) - way_.stance_height_m;
+  }
+  return clearing_shape(highest_m, from.z(), target.ground_m, target.duration_s,
+                        config_.terrain.swing_clear_m, config_.swing);
+}
+
 void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotState& state,
                                 const Pendulum& pendulum, bool wants_to_walk) noexcept {
   ++steps_;
   ++steps_since_start_;
+  if (way_.is_known) {
+    const StepPreview::Landing& landing = way_.preview.landings()[0];
+    const double wished_m = way_.lag_m + velocity_m_s_.x() * nominal_duration();
+    way_.lag_m = landing.is_free ? 0.0
+                                 : std::clamp(wished_m - landing.at_m, -kLagMax_m, kLagMax_m);
+  }
   integrate_speed(dynamics.p_WC().head<2>() - com_at_start_W_);
   const bool stopping =
       !wants_to_walk && velocity_m_s_.norm() < 0.02 && std::abs(yaw_rate_rad_s_) < 0.02;
@@ -304,7 +412,7 @@ void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotStat
 void WalkingPlanner::integrate_speed(const Vector2d& travel_W) noexcept {
   // Travel in W, where a pose fix bounds the drift: relative to the stance sole a slip would count
   // as speed. Over two steps, since the body sways to one side in each.
-  if (last_step_s_ > 0.0 && steps_since_start_ > 4 &&
+  if (last_step_s_ > 0.0 && steps_since_start_ > 4 && way_.lag_m == 0.0 && way_.rise_m == 0.0 &&
       (velocity_m_s_ - wanted_m_s_).norm() < kSpeedSettled_m_s) {
     const Vector2d mean = math::rotation_2d(heading_rad_).transpose() *
                           (travel_W + last_travel_W_) / (time_s_ + waited_s_ + last_step_s_);
@@ -334,9 +442,10 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
   const Eigen::Matrix2d R_WH = math::rotation_2d(heading_rad_);
   const double omega = pendulum.omega_1_s;
   const Vector2d cop_W = pressure_point_W(dynamics, stance_).head<2>();
-  const Nominal nominal = nominal_gait(omega);
-  ground_m_ = approach(ground_m_, dynamics.sole(stance_).p_WF.z(),
-                       config_.height.ground_rate_m_s * period_s_);
+  Nominal nominal = nominal_gait(omega);
+  if (!way_.is_known)
+    ground_m_ = approach(ground_m_, dynamics.sole(stance_).p_WF.z(),
+                         config_.height.ground_rate_m_s * period_s_);
 
   // While load passes from foot to foot the centre of pressure ramps from the last point to this
   // one. Its effect on the DCM until the ramp's end is known, so that planning sees the pendulum
@@ -359,6 +468,14 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
                       side > 0 ? config_.steps.width_min_m : -config_.steps.width_max_m};
   problem.step_max = {config_.steps.forward_max_m,
                       side > 0 ? config_.steps.width_max_m : -config_.steps.width_min_m};
+  if (way_.is_known) {
+    way_.look_age_s += period_s_;
+    if (way_.look_age_s > kLook_s && !frozen_) look_ahead(dynamics, planned_step_.y());
+    keep_to_footholds(omega, nominal, problem);
+    problem.nominal_step = nominal.step;
+    problem.nominal_offset = nominal.offset;
+    problem.nominal_duration_s = nominal.duration_s;
+  }
   if (!frozen_) {
     const Vector2d foot_W =
         swing_foot_.position().head<2>() + dynamics.sole(stance_).p_WF.head<2>();
@@ -372,8 +489,16 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
       problem.duration_min_s = std::max(problem.duration_min_s,
                                         trip_time_s_ + config_.trip.lift_s + config_.trip.land_s);
     problem.duration_max_s = std::max(config_.timing.max_s, problem.duration_min_s + 0.01);
-    const StepWeights weights{config_.steps.weight_location, config_.steps.weight_duration,
-                              config_.steps.weight_offset};
+    if (way_.is_known && way_.rise_m > 0.0) {
+      // A foot that has so far to rise cannot hurry, and a long stance loses what it waits for.
+      problem.duration_min_s = std::max(problem.duration_min_s, kClimbMin * nominal.duration_s);
+      problem.duration_max_s =
+          std::max(problem.duration_min_s + 0.01, kClimbMax * nominal.duration_s);
+    }
+    StepWeights weights{config_.steps.weight_location, config_.steps.weight_duration,
+                        config_.steps.weight_offset};
+    if (way_.is_known)  // a slow step may be a little longer at no more cost than a quick one
+      weights.duration *= std::exp(-omega * (nominal.duration_s - nominal_level_duration()));
     const Step step = plan_step(problem, weights);
     planned_step_ = step.location;
     duration_s_ = step.duration_s;
@@ -394,6 +519,19 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
   reference.next_foothold_W.head<2>() =
       cop_W + R_WH * (planned_step_ - Vector2d(config_.dcm.cop_x_m, 0));
   reference.next_foothold_W.z() = dynamics.sole(stance_).p_WF.z();
+  if (way_.is_known) {
+    const int swinging = other(static_cast<Side>(stance_));
+    const Footing footing =
+        ground_map_.at(swinging, reference.next_foothold_W.head<2>(), heading_rad_);
+    // The map's noise would shake the swing.
+    const double step_m = way_.has_shape && std::abs(footing.height_m - way_.landing_height_m) < kNoise_m
+                              ? kLandingRate_m_s * period_s_
+                              : 1.0;
+    way_.landing_height_m = approach(way_.landing_height_m, footing.height_m, step_m);
+    reference.next_foothold_W.z() += way_.landing_height_m - way_.stance_height_m;
+    reference.feet[static_cast<std::size_t>(swinging)].normal_W =
+        Vector3d(-footing.slope.x(), -footing.slope.y(), 1.0).normalized();
+  }
 
   swing(dynamics, reference);
   if (bears_its_load(state) || waited_s_ > kWaitMax_s) {
@@ -425,10 +563,18 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
   const Vector3d& p_stance = dynamics.sole(stance_).p_WF;
   SwingFoot::Target target;
   target.location_m = (reference.next_foothold_W - p_stance).head<2>();
-  target.ground_m = 0.0;
-  target.apex_m = careful_steps_ > 0 ? config_.trip.careful_apex_m : config_.swing.apex_m;
+  target.ground_m = reference.next_foothold_W.z() - p_stance.z();
+  target.shape.apex_phase = config_.swing.apex_phase;
+  target.shape.apex_m = config_.swing.apex_m;
   target.time_s = time_s_ - double_support_s_;
   target.duration_s = duration_s_ - double_support_s_;
+  if (way_.is_known) {
+    if (!way_.has_shape) way_.shape = shape_of_swing(dynamics, target);
+    way_.has_shape = true;
+    target.shape = way_.shape;
+  }
+  if (careful_steps_ > 0)
+    target.shape.apex_m = std::max(target.shape.apex_m, config_.trip.careful_apex_m);
   notice_trip(dynamics, p_stance);
   swing_foot_.tick(target, config_.swing, period_s_);
   foot.in_contact = false;
@@ -492,11 +638,21 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
                                WholeBodyReference& reference) const noexcept {
   const auto& h = config_.height;
   const double k = h.stiffness_1_s2;
-  const double up = std::clamp(k * (pendulum.height_m + ground_m_ - dynamics.p_WC().z()) -
-                                   2.0 * std::sqrt(k) * dynamics.v_WC().z(),
+  double climb_m_s = 0.0, climb_m_s2 = 0.0, height_m = pendulum.height_m;
+  if (way_.is_known && phase_ == GaitPhase::kWalk) {  // along the grade, which carries the pendulum
+    const Vector2d ahead_W = math::rotation_2d(heading_rad_).col(0);
+    const double arm_m = way_.grade.slope * ahead_W.dot(pendulum.com_W - reference.cop_command_W);
+    climb_m_s = way_.grade.slope * ahead_W.dot(dynamics.v_WC().head<2>());
+    climb_m_s2 = pendulum.omega_1_s * pendulum.omega_1_s * arm_m;
+    height_m += arm_m;
+  }
+  const double up = std::clamp(climb_m_s2 +
+                                   k * (pendulum.height_m + ground_m_ - dynamics.p_WC().z()) +
+                                   2.0 * std::sqrt(k) * (climb_m_s - dynamics.v_WC().z()),
                                h.acceleration_min_m_s2, h.acceleration_max_m_s2);
   // The pendulum's horizontal acceleration goes with the vertical force that really acts.
-  const double scale = std::clamp((kGravity_m_s2 + up) / kGravity_m_s2, 0.5, 1.6);
+  const double scale = std::clamp(
+      (kGravity_m_s2 + up) / kGravity_m_s2 * (pendulum.height_m / height_m), 0.5, 1.6);
   reference.com_acceleration_W_m_s2.head<2>() =
       scale * pendulum.omega_1_s * pendulum.omega_1_s * (pendulum.com_W - reference.cop_command_W);
   reference.com_acceleration_W_m_s2.z() = up;

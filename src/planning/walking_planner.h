@@ -8,11 +8,14 @@
 #include "core/robot_state.h"
 #include "core/whole_body_reference.h"
 #include "model/dynamics.h"
+#include "planning/footing.h"
 #include "planning/gait_config.h"
 #include "planning/palm_motion.h"
 #include "planning/posture_filter.h"
 #include "planning/step_planner.h"
+#include "planning/step_preview.h"
 #include "planning/swing_foot.h"
+#include "world/height_map.h"
 
 namespace longmen::planning {
 
@@ -31,6 +34,9 @@ class WalkingPlanner {
   /// Real-time safe. `reference` is always written.
   void tick(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
             WholeBodyReference& reference) noexcept;
+
+  /// The ground as it is known from now on. Between ticks; takes memory.
+  void see_ground(const world::HeightMap& map) { ground_map_.see(map); }
 
   /// The rung `settle` of the stop ladder: crouch, slowly, while standing; or come up again.
   void settle(bool wanted) noexcept { settling_ = wanted; }
@@ -59,6 +65,21 @@ class WalkingPlanner {
     Eigen::Vector2d step = Eigen::Vector2d::Zero();
     Eigen::Vector2d offset = Eigen::Vector2d::Zero();
   };
+  /// Where the steps ahead lead on a known ground.
+  struct Way {
+    bool is_known = false;  ///< the map is used in this step
+    StepPreview preview;
+    double look_age_s = 0.0;
+    double lag_m = 0.0;             ///< edges held the steps so far back (negative: pushed ahead)
+    double stance_height_m = 0.0;   ///< on the map
+    double landing_height_m = 0.0;  ///< and of the foothold ahead
+    bool has_shape = false;
+    SwingShape shape;
+    double rise_m = 0.0;   ///< of the steps ahead, as it was when this one began
+    double drop_m = 0.0;   ///< likewise
+    double lift_m = 0.0;   ///< the CoM is held higher by this now
+    Grade grade;           ///< under the CoM, its height that of the body's own ground
+  };
 
   WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);
 
@@ -67,11 +88,18 @@ class WalkingPlanner {
   [[nodiscard]] Pendulum measure(const model::Dynamics& dynamics) const noexcept;
   [[nodiscard]] Nominal nominal_gait(double omega_1_s) const noexcept;
   [[nodiscard]] double nominal_duration() const noexcept;
+  [[nodiscard]] double nominal_level_duration() const noexcept;
   [[nodiscard]] Eigen::Vector3d pressure_point_W(const model::Dynamics& dynamics,
                                                  int side) const noexcept;
 
   void stand(const model::Dynamics& dynamics, const RobotState& state, const Pendulum& pendulum,
              bool wants_to_walk, WholeBodyReference& reference) noexcept;
+  void look_ahead(const model::Dynamics& dynamics, double width_m) noexcept;
+  /// Bends the gait to the footholds ahead.
+  void keep_to_footholds(double omega_1_s, Nominal& nominal, StepProblem& problem) const noexcept;
+  void follow_grade(const model::Dynamics& dynamics, const Pendulum& pendulum) noexcept;
+  [[nodiscard]] SwingShape shape_of_swing(const model::Dynamics& dynamics,
+                                          const SwingFoot::Target& target) const noexcept;
   void begin_step(const model::Dynamics& dynamics, const RobotState& state, int stance,
                   bool first) noexcept;
   void touch_down(const model::Dynamics& dynamics, const RobotState& state,
@@ -100,6 +128,8 @@ class WalkingPlanner {
   PalmMotion palms_;
   LoadEstimate load_;
   SwingFoot swing_foot_;
+  FootingMap ground_map_;
+  Way way_;
 
   GaitPhase phase_ = GaitPhase::kStand;
   bool started_ = false;

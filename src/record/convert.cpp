@@ -86,6 +86,7 @@ void put_foot(const FootReference& in, proto::FootReference& out) {
   put(in.a_WS, *out.mutable_a_ws());
   out.set_yaw_rad(in.yaw_rad);
   out.set_yaw_rate_rad_s(in.yaw_rate_rad_s);
+  if (in.normal_W != Eigen::Vector3d::UnitZ()) put(in.normal_W, *out.mutable_normal_w());
 }
 
 void take_foot(const proto::FootReference& in, FootReference& out, Take& take) {
@@ -96,6 +97,8 @@ void take_foot(const proto::FootReference& in, FootReference& out, Take& take) {
   take("a_WS", in.a_ws(), out.a_WS);
   out.yaw_rad = in.yaw_rad();
   out.yaw_rate_rad_s = in.yaw_rate_rad_s();
+  out.normal_W = Eigen::Vector3d::UnitZ();
+  if (in.normal_w_size() > 0) take("normal_W", in.normal_w(), out.normal_W);
 }
 
 }  // namespace
@@ -440,6 +443,9 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
     case Event::Kind::kNote:
       out.set_note(as_utf8(payload));
       break;
+    case Event::Kind::kMap:
+      out.set_map(payload.data(), payload.size());
+      break;
   }
   const auto end = std::find(in.source.begin(), in.source.end(), '\0');
   out.set_source(as_utf8({in.source.data(), static_cast<std::size_t>(end - in.source.begin())}));
@@ -479,6 +485,10 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
     case proto::Event::kNote:
       out.kind = Event::Kind::kNote;
       payload = in.note();
+      break;
+    case proto::Event::kMap:
+      out.kind = Event::Kind::kMap;
+      payload = in.map();
       break;
     case proto::Event::INPUT_NOT_SET:
       return fail(ErrorCode::kCorrupt, "an event without an input");

@@ -105,7 +105,7 @@ TEST(Convert, NoFieldIsForgotten) {
                  dcm_reference, cop, foothold, phase, stance] = r.reference;
     const auto& [active, p_WP, v_WP, q_WP, w_WP_W, force] = palms[0];
     EXPECT_FALSE(active);
-    const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate] = feet[0];
+    const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate, normal] = feet[0];
     EXPECT_TRUE(in_contact);
   }
   {
@@ -150,7 +150,7 @@ TEST(Convert, EveryKindOfEventSurvives) {
   event.stop = StopRung::kSettle;
   EXPECT_EQ(round(event, "").first.stop, StopRung::kSettle);
 
-  for (const auto kind : {Event::Kind::kPlan, Event::Kind::kNote}) {
+  for (const auto kind : {Event::Kind::kPlan, Event::Kind::kNote, Event::Kind::kMap}) {
     event.kind = kind;
     EXPECT_EQ(round(event, "a payload").second, "a payload");
     EXPECT_EQ(round(event, "").second, "");

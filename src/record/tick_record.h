@@ -50,6 +50,7 @@ struct Event {
     kStop,             ///< `stop` was asked for
     kPlan,             ///< payload: the plan message as it arrived
     kNote,             ///< payload: a sentence for people; no input
+    kMap,              ///< payload: a height map of the ground, as it arrived
   };
   /// What arrived about the lease that arms the robot (gate::ArmingEvent, which this layer cannot
   /// see).

@@ -22,6 +22,7 @@
 #include "runtime/pilot.h"
 #include "runtime/robot_tuning.h"
 #include "runtime/tick_probe.h"
+#include "world/height_map.h"
 
 namespace longmen::runtime {
 
@@ -68,6 +69,9 @@ class Loop {
   };
   io::WriteStatus tick(io::RobotIo& io, const TickInputs& inputs,
                        const Attachments& attached) noexcept;
+
+  /// The ground as it is known from now on. Between ticks; takes memory.
+  void see_ground(const world::HeightMap& map) { planner_.see_ground(map); }
 
   [[nodiscard]] const SensorFrame& sensors() const { return sensors_; }
   [[nodiscard]] const RobotState& state() const { return state_; }

@@ -247,6 +247,9 @@ void Session::take(const record::Event& event, std::string_view payload) {
     case record::Event::Kind::kPlan:
       p.answer(payload);
       break;
+    case record::Event::Kind::kMap:
+      if (auto map = world::HeightMap::decode(payload)) p.loop.see_ground(*map);
+      break;
     case record::Event::Kind::kNote:
       break;
   }

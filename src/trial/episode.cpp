@@ -13,6 +13,7 @@
 #include "model/robot_model.h"
 #include "runtime/session.h"
 #include "trial/attacker.h"
+#include "trial/ground_map.h"
 #include "trial/sim_robot.h"
 #include "trial/test_authority.h"
 #include "trial/tick_timer.h"
@@ -277,6 +278,14 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
                                        std::max<std::size_t>(1, ticks));
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
+  if (scenario.map_error_m) {
+    auto map = ground_map(scenario.terrain, *scenario.map_error_m, scenario.seed);
+    if (!map) return tl::make_unexpected(map.error());
+    record::Event event;
+    event.kind = record::Event::Kind::kMap;
+    event.set_source("test authority");
+    parts->session.take(event, map->encode());
+  }
   parts->joint_proposals = options.joint_proposals;
   if (auto seated = parts->seat_policy(folders); !seated)
     return tl::make_unexpected(seated.error());

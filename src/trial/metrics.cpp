@@ -26,6 +26,7 @@ CommandRow command_at(const std::vector<CommandRow>& rows, double time_s) {
 
 Metrics::Metrics(const Scenario& scenario, double home_height_m, double mass_kg, double step_s)
     : scenario_(scenario),
+      ground_(scenario.world ? io::Ground{} : io::build_ground(scenario.terrain)),
       home_height_m_(home_height_m),
       mass_kg_(mass_kg),
       step_s_(step_s),
@@ -35,7 +36,9 @@ Metrics::Metrics(const Scenario& scenario, double home_height_m, double mass_kg,
 
 void Metrics::step(const io::Truth& truth) {
   ++step_count_;
-  const bool down = truth.p_WB.z() < 0.5 * home_height_m_ || truth.link_on_ground || truth.diverged;
+  const double ground_m = io::height_m(ground_, truth.p_WB.x(), truth.p_WB.y());
+  const bool down = truth.p_WB.z() - ground_m < 0.5 * home_height_m_ || truth.link_on_ground ||
+                    truth.diverged;
   if (down && !result_.fell) {
     result_.fell = true;
     result_.fell_at_s = truth.time_s;

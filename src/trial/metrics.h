@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "io/sim/limit_monitor.h"
+#include "io/sim/terrain.h"
 #include "io/sim/truth.h"
 #include "trial/scenario.h"
 
@@ -59,6 +60,7 @@ class Metrics {
   void watch_feet(const io::Truth& truth);
 
   Scenario scenario_;
+  io::Ground ground_;
   double home_height_m_;
   double mass_kg_;
   double step_s_;

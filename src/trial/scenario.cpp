@@ -63,6 +63,7 @@ Result<io::Terrain> read_terrain(const YAML::Node& node, const std::string& wher
     reader.required("run_m", stairs.run_m, {0.1, 2.0});
     if (!reader.has("count")) reader.reject(ErrorCode::kMissingKey, "required here", "count");
     reader.optional("count", count, 1, 100);
+    reader.optional("landing_m", stairs.landing_m, {0.0, 20.0});
     reader.optional("at_x_m", stairs.at_x_m, ahead);
     stairs.count = static_cast<int>(count);
     terrain = stairs;
@@ -84,16 +85,16 @@ Result<io::Terrain> read_terrain(const YAML::Node& node, const std::string& wher
   return terrain;
 }
 
-Result<void> read_map(const YAML::Node& node, const std::string& where) {
+Result<void> read_map(const YAML::Node& node, const std::string& where, Scenario& scenario) {
   Reader reader(node, where);
   bool known = false;
   double error_m = 0.0;
   reader.optional("known", known);
-  reader.optional("error_m", error_m, {0.0, 10.0});
+  reader.optional("error_m", error_m, {0.0, 1.0});
+  if (known && scenario.world)
+    reader.reject(ErrorCode::kUnsupported, "only a terrain's ground can be known", "known");
   if (auto done = reader.finish(); !done) return done;
-  if (known)
-    return fail(ErrorCode::kUnsupported,
-                "known: true is not supported: this body walks blind; valid: known: false", where);
+  if (known) scenario.map_error_m = error_m;
   return {};
 }
 
@@ -308,7 +309,7 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
       part = tl::make_unexpected(read.error());
   }
   if (const YAML::Node map = reader.child("map", false); part && reader.ok() && map.IsDefined())
-    part = read_map(map, reader.path("map"));
+    part = read_map(map, reader.path("map"), scenario);
   if (const YAML::Node sensors = reader.child("sensors", false);
       part && reader.ok() && sensors.IsDefined())
     part = read_sensors(sensors, reader.path("sensors"), scenario);

@@ -41,7 +41,8 @@ struct Scenario {
   std::string robot;                 ///< name or folder
   std::optional<std::string> world;  ///< name or folder; absent: `terrain`
   io::Terrain terrain = io::terrain::Flat{};
-  std::optional<double> friction;  ///< absent: drawn by the seed
+  std::optional<double> map_error_m;  ///< the robot has a map of `terrain`, this far off
+  std::optional<double> friction;     ///< absent: drawn by the seed
   std::uint64_t seed = 1;
   double duration_s = 0.0;
 
@@ -78,7 +79,7 @@ struct Scenario {
 };
 
 /// Reads a scenario strictly. Errors: kNotFound, kParse, kUnknownKey, kMissingKey,
-/// kInvalidArgument, kUnknownName; kUnsupported for a known map, which this body cannot use.
+/// kInvalidArgument, kUnknownName; kUnsupported for a known map of a world.
 Result<Scenario> load_scenario(const std::filesystem::path& file);
 /// The same from text; `where` names it in errors.
 Result<Scenario> parse_scenario(const std::string& text, const std::string& where);

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kFull = R"(
 robot: some_robot
 terrain: {kind: random_boxes, height_max_m: 0.03, size_m: 0.4, seed: 5}
-map: {known: false, error_m: 0.02}
+map: {known: true, error_m: 0.02}
 friction: 0.5
 seed: 12
 duration_s: 20
@@ -33,6 +33,7 @@ TEST(Scenario, EveryKeyOfTheSchemaIsRead) {
   const auto& boxes = std::get<io::terrain::RandomBoxes>(s.terrain);
   EXPECT_EQ(boxes.height_max_m, 0.03);
   EXPECT_EQ(boxes.seed, 5u);
+  EXPECT_EQ(s.map_error_m.value(), 0.02);
   EXPECT_EQ(s.friction.value(), 0.5);
   EXPECT_EQ(s.seed, 12u);
   EXPECT_FALSE(s.sensor_noise);
@@ -107,7 +108,8 @@ TEST(Scenario, BadInputIsOneClearLine) {
         "left}]}",
         "{robot: r, duration_s: 5, pushes: {t_s: 1}}", "[1, 2]", "robot"})
     EXPECT_NE(error(text).text().size(), 0u) << text;
-  EXPECT_EQ(error("{robot: r, duration_s: 5, map: {known: true}}").code, ErrorCode::kUnsupported);
+  EXPECT_EQ(error("{robot: r, duration_s: 5, world: w, map: {known: true}}").code,
+            ErrorCode::kUnsupported);
   EXPECT_NE(error("{robot: r, duration_s: 5, pushes: [{t_s: 1, bodi: base, impulse_Ns: [1, 2, "
                   "3]}]}")
                 .text()

@@ -13,6 +13,7 @@ constexpr double kTilesLength_m = 20.0;
 constexpr double kBehind_m = 6.0;     // level ground behind the start
 constexpr double kFar_m = 60.0;       // "for ever" for steps, stairs and slopes
 constexpr double kThickness_m = 1.0;  // of boxes: no foot goes through
+constexpr double kSeam_m = 1e-9;      // where boxes meet there is no gap
 
 /// A box with its top at `top_z_m`, from x0 to x1 and y0 to y1.
 GroundBox slab(double x0, double x1, double y0, double y1, double top_z_m,
@@ -54,11 +55,19 @@ Ground build(const terrain::Stairs& t) {
   const double last_z_m = t.rise_m * t.count;
   Ground ground{.plane_z_m = std::min(0.0, last_z_m), .boxes = {}};
   if (t.rise_m < 0.0) ground.boxes.push_back(start_platform(t.at_x_m));
+  const double thickness_m = std::max(kThickness_m, std::abs(last_z_m) + 0.1);
+  const double top_x_m = t.at_x_m + (t.count - 1) * t.run_m;
+  const double back_x_m = t.landing_m > 0.0 ? top_x_m + t.landing_m : top_x_m + kFar_m;
   for (int i = 1; i <= t.count; ++i) {
     const double x0 = t.at_x_m + (i - 1) * t.run_m;
-    const double x1 = i == t.count ? x0 + kFar_m : x0 + t.run_m;
-    const double thickness_m = std::max(kThickness_m, std::abs(last_z_m) + 0.1);
+    const double x1 = i == t.count ? back_x_m : x0 + t.run_m;
     ground.boxes.push_back(slab(x0, x1, -kFar_m, kFar_m, t.rise_m * i, thickness_m));
+  }
+  if (t.landing_m <= 0.0) return ground;
+  for (int i = 1; i <= t.count; ++i) {
+    const double x0 = back_x_m + (i - 1) * t.run_m;
+    const double x1 = i == t.count ? x0 + kFar_m : x0 + t.run_m;
+    ground.boxes.push_back(slab(x0, x1, -kFar_m, kFar_m, t.rise_m * (t.count - i), thickness_m));
   }
   return ground;
 }
@@ -85,6 +94,24 @@ Ground build(const terrain::Slope& t) {
 
 Ground build_ground(const Terrain& terrain) {
   return std::visit([](const auto& t) { return build(t); }, terrain);
+}
+
+double height_m(const Ground& ground, double x_m, double y_m) noexcept {
+  double top = ground.plane_z_m;
+  for (const GroundBox& box : ground.boxes) {
+    if (std::abs(y_m - box.centre_W.y()) > box.half_size_m.y() + kSeam_m) continue;
+    if (box.pitch_rad == 0.0) {
+      if (std::abs(x_m - box.centre_W.x()) <= box.half_size_m.x() + kSeam_m)
+        top = std::max(top, box.centre_W.z() + box.half_size_m.z());
+      continue;
+    }
+    const double s = std::sin(box.pitch_rad);
+    const double c = std::cos(box.pitch_rad);
+    const double along = (x_m - box.centre_W.x() - box.half_size_m.z() * s) / c;
+    if (std::abs(along) > box.half_size_m.x() + kSeam_m) continue;
+    top = std::max(top, box.centre_W.z() + box.half_size_m.z() * c - along * s);
+  }
+  return top;
 }
 
 }  // namespace longmen::io

@@ -23,11 +23,13 @@ struct Step {
   double height_m = 0.0;
   double at_x_m = 1.0;
 };
-/// A flight of `count` steps up (or down, rise_m < 0), level behind it.
+/// A flight of `count` steps up (or down, rise_m < 0), level behind it; or, with a landing, level
+/// for landing_m and then as many steps back to height 0.
 struct Stairs {
   double rise_m = 0.0;
   double run_m = 0.0;
   int count = 1;
+  double landing_m = 0.0;  ///< 0: the level goes on
   double at_x_m = 1.0;
 };
 /// A plane that rises (pitch_rad > 0) or falls ahead.
@@ -54,5 +56,8 @@ struct Ground {
 };
 
 [[nodiscard]] Ground build_ground(const Terrain& terrain);
+
+/// Height of the ground at a point of the XY plane. Real-time safe.
+[[nodiscard]] double height_m(const Ground& ground, double x_m, double y_m) noexcept;
 
 }  // namespace longmen::io

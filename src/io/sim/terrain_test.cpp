@@ -7,22 +7,6 @@
 namespace longmen::io {
 namespace {
 
-/// Height of the ground at a point, from its boxes.
-double height_m(const Ground& ground, double x_m, double y_m) {
-  double top = ground.plane_z_m;
-  for (const GroundBox& box : ground.boxes) {
-    const double c = std::cos(box.pitch_rad);
-    const double along =
-        (x_m - box.centre_W.x() - box.half_size_m.z() * std::sin(box.pitch_rad)) / c;
-    if (std::abs(along) > box.half_size_m.x() + 1e-9 ||
-        std::abs(y_m - box.centre_W.y()) > box.half_size_m.y() + 1e-9)
-      continue;
-    top =
-        std::max(top, box.centre_W.z() + box.half_size_m.z() * c - along * std::sin(box.pitch_rad));
-  }
-  return top;
-}
-
 TEST(Terrain, IsLevelAtTheStart) {
   for (const Terrain& terrain :
        {Terrain(terrain::Flat{}), Terrain(terrain::RandomBoxes{.height_max_m = 0.05}),
@@ -66,6 +50,13 @@ TEST(Terrain, StepsStairsAndSlopesRiseAsAsked) {
   EXPECT_NEAR(height_m(stairs, 1.6, 0), 0.15, 1e-9);
   EXPECT_NEAR(height_m(stairs, 1.9, 0), 0.30, 1e-9);
   EXPECT_NEAR(height_m(stairs, 9.0, 0), 0.45, 1e-9);
+  const Ground there_and_back = build_ground(terrain::Stairs{
+      .rise_m = 0.15, .run_m = 0.3, .count = 3, .landing_m = 1.0, .at_x_m = 1.5});
+  EXPECT_NEAR(height_m(there_and_back, 3.0, 0), 0.45, 1e-9);
+  EXPECT_NEAR(height_m(there_and_back, 3.2, 0), 0.30, 1e-9);
+  EXPECT_NEAR(height_m(there_and_back, 3.6, 0), 0.15, 1e-9);
+  EXPECT_NEAR(height_m(there_and_back, 3.8, 0), 0.0, 1e-9);
+  EXPECT_NEAR(height_m(there_and_back, 9.0, 0), 0.0, 1e-9);
   const Ground slope = build_ground(terrain::Slope{.pitch_rad = 0.1, .at_x_m = 1.0});
   EXPECT_NEAR(height_m(slope, 6.0, 0), 5.0 * std::tan(0.1), 1e-9);
   const Ground falling = build_ground(terrain::Slope{.pitch_rad = -0.1, .at_x_m = 1.0});
