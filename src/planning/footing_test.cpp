@@ -59,7 +59,7 @@ TEST(FootingMap, ASoleIsSafeWhereItStandsOnOneTreadAndTouchesNoRiser) {
     ++safe;
     EXPECT_NEAR(footing.height_m, stairs(x), 0.01);
     EXPECT_NEAR(footing.slope.norm(), 0.0, 0.05);
-    EXPECT_LE(stairs(x + sole.fore_m), stairs(x) + 0.01) << "its toes are in the next riser at " << x;
+    EXPECT_LE(stairs(x + sole.fore_m), stairs(x) + 0.01) << "toes in the riser at " << x;
     EXPECT_NEAR(stairs(x), stairs(x - sole.aft_m + feet.config.overhang_aft_m), 0.01);
   }
   EXPECT_GT(safe, 6);

@@ -14,7 +14,8 @@ constexpr double kSwingDuration_s = 0.7, kSwingClear_m = 0.03, kSwingDt_s = 0.00
 using GroundBelow = std::array<double, 24>;
 
 /// How near the swinging sole comes to the highest ground about it, away from both ends.
-double clearance_m(const GroundBelow& ground, double lift_off_m, double landing_m, double stride_m) {
+double clearance_m(const GroundBelow& ground, double lift_off_m, double landing_m,
+                   double stride_m) {
   const GaitConfig::Swing config;
   SwingFoot::Target target;
   target.location_m = {stride_m, 0.0};

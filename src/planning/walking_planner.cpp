@@ -524,9 +524,9 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
     const Footing footing =
         ground_map_.at(swinging, reference.next_foothold_W.head<2>(), heading_rad_);
     // The map's noise would shake the swing.
-    const double step_m = way_.has_shape && std::abs(footing.height_m - way_.landing_height_m) < kNoise_m
-                              ? kLandingRate_m_s * period_s_
-                              : 1.0;
+    const bool is_noise =
+        way_.has_shape && std::abs(footing.height_m - way_.landing_height_m) < kNoise_m;
+    const double step_m = is_noise ? kLandingRate_m_s * period_s_ : 1.0;
     way_.landing_height_m = approach(way_.landing_height_m, footing.height_m, step_m);
     reference.next_foothold_W.z() += way_.landing_height_m - way_.stance_height_m;
     reference.feet[static_cast<std::size_t>(swinging)].normal_W =

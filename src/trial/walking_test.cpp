@@ -106,8 +106,8 @@ TEST(Episode, AKnownSlopeIsWalkedAndKnownStairsThatAreTooHighAreNotTried) {
   scenario.map_error_m = 0.02;
   scenario.terrain = io::terrain::Slope{.pitch_rad = -0.26, .at_x_m = 1.0};
   EXPECT_FALSE(run_walking(scenario).body.fell);
-  scenario.terrain =
-      io::terrain::Stairs{.rise_m = 0.17, .run_m = 0.29, .count = 5, .landing_m = 1.0, .at_x_m = 1.0};
+  scenario.terrain = io::terrain::Stairs{
+      .rise_m = 0.17, .run_m = 0.29, .count = 5, .landing_m = 1.0, .at_x_m = 1.0};
   const EpisodeResult before = run_walking(scenario);
   EXPECT_FALSE(before.body.fell);
   EXPECT_LT(before.body.distance_m, 1.2);
