@@ -203,6 +203,9 @@ class Chain {
         case record::Event::Kind::kPlan:
           what = "plan";
           break;
+        case record::Event::Kind::kMap:
+          what = "height map";
+          break;
         case record::Event::Kind::kNote:
           what = input.payload;
           break;

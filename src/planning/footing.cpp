@@ -73,8 +73,8 @@ Footing FootingMap::at(int side, const Vector2d& p_W, double yaw_rad) const noex
   footing.height_m = mean - slope_S.dot(pattern.middle);
   footing.is_safe = slope_S.norm() < config_.slope_max;
   for (const Probe& probe : pattern.probes) {
-    const double off = map_->height_m(p_W + R_WS * probe.p_S) - footing.height_m -
-                       slope_S.dot(probe.p_S);
+    const double off =
+        map_->height_m(p_W + R_WS * probe.p_S) - footing.height_m - slope_S.dot(probe.p_S);
     if (off > config_.rough_m || (probe.is_carrying && off < -config_.rough_m))
       footing.is_safe = false;
   }
@@ -102,9 +102,9 @@ Grade FootingMap::grade(const Vector2d& p_W, double yaw_rad) const noexcept {
     const double x = i * kGradeProbe_m;
     const double w = grade_weight(x);
     // The mean's derivative is that of the weights, the other way round.
-    const double dw = (grade_weight(x - 0.5 * kGradeProbe_m) -
-                       grade_weight(x + 0.5 * kGradeProbe_m)) /
-                      kGradeProbe_m;
+    const double dw =
+        (grade_weight(x - 0.5 * kGradeProbe_m) - grade_weight(x + 0.5 * kGradeProbe_m)) /
+        kGradeProbe_m;
     if (w <= 0.0 && dw == 0.0) continue;
     double h = 0.0;
     for (const double y : kGradeLines_m) h += map_->height_m(p_W + R_WH * Vector2d(x, y));

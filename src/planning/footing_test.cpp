@@ -115,8 +115,7 @@ TEST(StepPreview, EachStepUpTheStairsLandsOnTheNextTread) {
     EXPECT_NEAR(landing.height_m, kRise_m * (i + 1), 0.01);
     EXPECT_LE(landing.min_m, landing.at_m);
     EXPECT_LE(landing.at_m, landing.max_m);
-    EXPECT_TRUE(
-        feet.ground.at(kLeft, {kFirst_m - 0.25 + landing.at_m, 0.0}, 0.0).is_safe);
+    EXPECT_TRUE(feet.ground.at(kLeft, {kFirst_m - 0.25 + landing.at_m, 0.0}, 0.0).is_safe);
   }
   EXPECT_NEAR(preview.rise_m(), kRise_m, 0.01);
   EXPECT_EQ(preview.drop_m(), 0.0);

@@ -92,8 +92,8 @@ struct GaitConfig {
   } torso;
   /// On a ground that a height map shows.
   struct Terrain {
-    double clear_m = 0.03;  ///< a sole keeps this far from what is higher, fore and aft ...
-    double clear_side_m = 0.015;  ///< ... and to the sides
+    double clear_m = 0.03;          ///< a sole keeps this far from what is higher, fore and aft ...
+    double clear_side_m = 0.015;    ///< ... and to the sides
     double overhang_fore_m = 0.05;  ///< so much of its ends may hang over what is lower
     double overhang_aft_m = 0.035;
     double margin_m = 0.02;       ///< and it stays this far inside all that, where there is room

@@ -10,10 +10,10 @@ namespace {
 
 using Eigen::Vector2d;
 
-constexpr double kReach_m = 0.62;     // from foot to foot
+constexpr double kReach_m = 0.62;      // from foot to foot
 constexpr double kRiseNoise_m = 0.04;  // less is no step
 constexpr double kFar_m = 10.0;
-constexpr int kRiseSteps = 3;          // so many ahead count
+constexpr int kRiseSteps = 3;  // so many ahead count
 
 }  // namespace
 

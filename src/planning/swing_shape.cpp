@@ -51,10 +51,9 @@ SwingShape clearing_shape(std::span<const double> highest_m, double lift_off_m, 
           z[static_cast<std::size_t>(i)] = lift_off_m + rise * way(phase / shape.apex_phase);
         else
           z[static_cast<std::size_t>(i)] =
-              math::quintic_step({top + shape.apex_m, 0.0, 0.0},
-                                 {landing_m, -config.touchdown_speed_m_s, 0.0},
-                                 duration_s * (1 - shape.apex_phase),
-                                 duration_s * (phase - shape.apex_phase))
+              math::quintic_step(
+                  {top + shape.apex_m, 0.0, 0.0}, {landing_m, -config.touchdown_speed_m_s, 0.0},
+                  duration_s * (1 - shape.apex_phase), duration_s * (phase - shape.apex_phase))
                   .position;
       }
       const double up_s = shape.apex_phase, down_s = 1 - shape.apex_phase;

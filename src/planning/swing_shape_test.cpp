@@ -48,15 +48,13 @@ TEST(SwingShape, LevelGroundAsksForNoMoreThanTheUsualStep) {
 
 TEST(SwingShape, TwoRisersUpAreCleared) {
   GroundBelow ground{};  // from one tread below the stance sole to one above it
-  for (std::size_t i = 0; i < ground.size(); ++i)
-    ground[i] = i < 2 ? -0.17 : i < 13 ? 0.0 : 0.17;
+  for (std::size_t i = 0; i < ground.size(); ++i) ground[i] = i < 2 ? -0.17 : i < 13 ? 0.0 : 0.17;
   EXPECT_GT(clearance_m(ground, -0.17, 0.17, 0.58), 0.005);
 }
 
 TEST(SwingShape, TwoRisersDownAreCleared) {
   GroundBelow ground{};
-  for (std::size_t i = 0; i < ground.size(); ++i)
-    ground[i] = i < 11 ? 0.17 : i < 22 ? 0.0 : -0.17;
+  for (std::size_t i = 0; i < ground.size(); ++i) ground[i] = i < 11 ? 0.17 : i < 22 ? 0.0 : -0.17;
   EXPECT_GT(clearance_m(ground, 0.17, -0.17, 0.58), 0.005);
 }
 

@@ -296,9 +296,9 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
   way_.is_known = ground_map_.is_known() && state.position_sigma_m < kPlaced_m;
   if (way_.is_known) {
     way_.lag_m = was_known ? way_.lag_m : 0.0;
-    way_.stance_height_m =
-        was_known ? way_.landing_height_m
-                  : ground_map_.at(stance, p_stance.head<2>(), heading_rad_).height_m;
+    way_.stance_height_m = was_known
+                               ? way_.landing_height_m
+                               : ground_map_.at(stance, p_stance.head<2>(), heading_rad_).height_m;
     way_.has_shape = false;
     look_ahead(dynamics, -lateral_sign(stance) * config_.steps.width_m);
     way_.rise_m = way_.preview.rise_m();
@@ -391,8 +391,7 @@ void WalkingPlanner::touch_down(const model::Dynamics& dynamics, const RobotStat
   if (way_.is_known) {
     const StepPreview::Landing& landing = way_.preview.landings()[0];
     const double wished_m = way_.lag_m + velocity_m_s_.x() * nominal_duration();
-    way_.lag_m = landing.is_free ? 0.0
-                                 : std::clamp(wished_m - landing.at_m, -kLagMax_m, kLagMax_m);
+    way_.lag_m = landing.is_free ? 0.0 : std::clamp(wished_m - landing.at_m, -kLagMax_m, kLagMax_m);
   }
   integrate_speed(dynamics.p_WC().head<2>() - com_at_start_W_);
   const bool stopping =
@@ -646,13 +645,13 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
     climb_m_s2 = pendulum.omega_1_s * pendulum.omega_1_s * arm_m;
     height_m += arm_m;
   }
-  const double up = std::clamp(climb_m_s2 +
-                                   k * (pendulum.height_m + ground_m_ - dynamics.p_WC().z()) +
-                                   2.0 * std::sqrt(k) * (climb_m_s - dynamics.v_WC().z()),
-                               h.acceleration_min_m_s2, h.acceleration_max_m_s2);
+  const double up =
+      std::clamp(climb_m_s2 + k * (pendulum.height_m + ground_m_ - dynamics.p_WC().z()) +
+                     2.0 * std::sqrt(k) * (climb_m_s - dynamics.v_WC().z()),
+                 h.acceleration_min_m_s2, h.acceleration_max_m_s2);
   // The pendulum's horizontal acceleration goes with the vertical force that really acts.
-  const double scale = std::clamp(
-      (kGravity_m_s2 + up) / kGravity_m_s2 * (pendulum.height_m / height_m), 0.5, 1.6);
+  const double scale =
+      std::clamp((kGravity_m_s2 + up) / kGravity_m_s2 * (pendulum.height_m / height_m), 0.5, 1.6);
   reference.com_acceleration_W_m_s2.head<2>() =
       scale * pendulum.omega_1_s * pendulum.omega_1_s * (pendulum.com_W - reference.cop_command_W);
   reference.com_acceleration_W_m_s2.z() = up;

@@ -75,10 +75,10 @@ class WalkingPlanner {
     double landing_height_m = 0.0;  ///< and of the foothold ahead
     bool has_shape = false;
     SwingShape shape;
-    double rise_m = 0.0;   ///< of the steps ahead, as it was when this one began
-    double drop_m = 0.0;   ///< likewise
-    double lift_m = 0.0;   ///< the CoM is held higher by this now
-    Grade grade;           ///< under the CoM, its height that of the body's own ground
+    double rise_m = 0.0;  ///< of the steps ahead, as it was when this one began
+    double drop_m = 0.0;  ///< likewise
+    double lift_m = 0.0;  ///< the CoM is held higher by this now
+    Grade grade;          ///< under the CoM, its height that of the body's own ground
   };
 
   WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);

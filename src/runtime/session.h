@@ -64,8 +64,9 @@ class Session {
   Result<void> close_record();
 
   /// Takes up an input for the coming tick. Real-time safe except for plans, which are judged at
-  /// once, and for maps of the ground; a map that is none leaves the one before. A plan with the idempotency key of an earlier one gets that one's verdict again and does
-  /// not act; is it another plan, it is refused.
+  /// once, and for maps of the ground; a map that is none leaves the one before. A plan with the
+  /// idempotency key of an earlier one gets that one's verdict again and does not act; is it
+  /// another plan, it is refused.
   void take(const record::Event& event, std::string_view payload = {});
 
   /// Says in each tick, in real time, whether the model that works here still may: the first no is

@@ -37,8 +37,8 @@ Metrics::Metrics(const Scenario& scenario, double home_height_m, double mass_kg,
 void Metrics::step(const io::Truth& truth) {
   ++step_count_;
   const double ground_m = io::height_m(ground_, truth.p_WB.x(), truth.p_WB.y());
-  const bool down = truth.p_WB.z() - ground_m < 0.5 * home_height_m_ || truth.link_on_ground ||
-                    truth.diverged;
+  const bool down =
+      truth.p_WB.z() - ground_m < 0.5 * home_height_m_ || truth.link_on_ground || truth.diverged;
   if (down && !result_.fell) {
     result_.fell = true;
     result_.fell_at_s = truth.time_s;

@@ -36,8 +36,8 @@ Result<HeightMap> HeightMap::create(Grid grid) {
   if (!grid.corner_W_m.allFinite() || grid.corner_W_m.cwiseAbs().maxCoeff() > kPlaceMax_m)
     return fail(ErrorCode::kInvalidArgument, "the corner of a height map must be finite");
   if (!(grid.cell_m >= kCellMin_m && grid.cell_m <= kCellMax_m))
-    return fail(ErrorCode::kInvalidArgument, fmt::format("cell_m is {}, must be {} to {}",
-                                                         grid.cell_m, kCellMin_m, kCellMax_m));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("cell_m is {}, must be {} to {}", grid.cell_m, kCellMin_m, kCellMax_m));
   if (grid.columns < 1 || grid.rows < 1 || grid.columns > kSideMax || grid.rows > kSideMax ||
       static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows) > kCellsMax)
     return fail(ErrorCode::kInvalidArgument,

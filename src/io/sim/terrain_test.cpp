@@ -50,8 +50,8 @@ TEST(Terrain, StepsStairsAndSlopesRiseAsAsked) {
   EXPECT_NEAR(height_m(stairs, 1.6, 0), 0.15, 1e-9);
   EXPECT_NEAR(height_m(stairs, 1.9, 0), 0.30, 1e-9);
   EXPECT_NEAR(height_m(stairs, 9.0, 0), 0.45, 1e-9);
-  const Ground there_and_back = build_ground(terrain::Stairs{
-      .rise_m = 0.15, .run_m = 0.3, .count = 3, .landing_m = 1.0, .at_x_m = 1.5});
+  const Ground there_and_back = build_ground(
+      terrain::Stairs{.rise_m = 0.15, .run_m = 0.3, .count = 3, .landing_m = 1.0, .at_x_m = 1.5});
   EXPECT_NEAR(height_m(there_and_back, 3.0, 0), 0.45, 1e-9);
   EXPECT_NEAR(height_m(there_and_back, 3.2, 0), 0.30, 1e-9);
   EXPECT_NEAR(height_m(there_and_back, 3.6, 0), 0.15, 1e-9);
