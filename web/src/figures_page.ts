@@ -60,9 +60,9 @@ export class FiguresPage {
     const is = this.report;
     if (!is) return;
     const head = make('div', 'figures',
-      figure('interventions', perHour(is.interventions), boundsOf(is.interventions)),
-      figure('stops', perHour(is.stops), boundsOf(is.stops)),
-      figure('falls', perHour(is.falls), boundsOf(is.falls)),
+      figure('interventions', perHour(is.interventions), `n = ${is.interventions.n}; ${boundsOf(is.interventions)}`),
+      figure('stops', perHour(is.stops), `n = ${is.stops.n}; ${boundsOf(is.stops)}`),
+      figure('falls', perHour(is.falls), `n = ${is.falls.n}; ${boundsOf(is.falls)}`),
       figure('refusedPlans', percent(is.refused.share), `${is.refused.n} / ${is.refused.of}`));
     const about = make('p', 'facts', t('figuresOf', { counted: is.runs.counted, started: is.runs.started,
       hours: is.hours.toFixed(2), armed: is.armed_h.toFixed(2) }));
@@ -78,7 +78,8 @@ export class FiguresPage {
 
   private ruleName(rule: string): string {
     const words = this.session?.rules[rule];
-    return words ? `${rule} · ${say(words)}` : rule;
+    // Sentences with places for a joint or a number are those of cards, not of rules.
+    return words && !say(words).includes('{') ? `${rule} · ${say(words)}` : rule;
   }
 
   /** Rates with their intervals as a picture; the numbers say the same. */
