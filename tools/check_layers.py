@@ -102,6 +102,20 @@ def check_includes(src):
                     yield f"{path}:{number}: {prefix} may be included only by: {modules or 'apps'}"
 
 
+def layer_rows():
+    """The table of the layers as docs/architecture.md prints it."""
+    return [f"| {module} | {', '.join(allowed.split()) or 'the standard library, Eigen'} |"
+            for module, allowed in MAY_INCLUDE.items()]
+
+
+def check_printed_layers(page):
+    """The page's table is the one that holds."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for row in layer_rows():
+        if row not in lines:
+            yield f"{page}:1: the table of layers lacks the row '{row}'"
+
+
 def robot_names(robots):
     """Names of robots, joints and motors, as the robots' own files spell them."""
     for folder in sorted(p.parent for p in robots.glob("*/robot.yaml")):
@@ -145,6 +159,7 @@ def check_files(files):
 
 def check(root):
     yield from check_includes(root / "src")
+    yield from check_printed_layers(root / "docs/architecture.md")
     yield from check_robot_names(root / "src", root / "robots")
     yield from check_files(tracked_files(root))
 

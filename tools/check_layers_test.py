@@ -29,6 +29,13 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(self.includes("src/planning/a.h", '#include "model/m.h"\n'), [])
         self.assertEqual(self.includes("src/io/sim/a.h", "#include <mujoco/mujoco.h>\n"), [])
 
+    def test_the_printed_table_is_the_one_that_holds(self):
+        rows = check_layers.layer_rows()
+        page = self.write("docs/architecture.md", "\n".join(rows))
+        self.assertEqual(list(check_layers.check_printed_layers(page)), [])
+        page.write_text("\n".join(rows[:-1]))
+        self.assertIn("| server |", list(check_layers.check_printed_layers(page))[0])
+
     def test_planning_and_control_never_include_each_other(self):
         self.assertIn("planning may not include control",
                       self.includes("src/planning/a.cpp", '#include "control/c.h"\n')[0])

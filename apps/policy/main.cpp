@@ -43,8 +43,9 @@ int serve(const std::vector<std::string>& arguments) {
   syscall(SYS_close_range, kRobotSocket + 1, ~0u, 0);
   const std::string& model = arguments[0];
   if (!model.ends_with(".onnx")) {
-    const auto served =
-        policy::serve_network(wall::Descriptor(kRobotSocket), model, {.readable = {model}});
+    // Open until the reason is said: the robot kills a policy whose socket is closed.
+    const wall::Descriptor robot(kRobotSocket);
+    const auto served = policy::serve_network(robot, model, {.readable = {model}});
     return served ? 0 : say(served.error());
   }
   if (arguments.size() < 4)

@@ -17,11 +17,9 @@ class StepPreview {
     int stance = kLeft;
     Eigen::Vector2d p_WS = Eigen::Vector2d::Zero();  ///< origin of the stance sole
     double heading_rad = 0.0;
-    double width_m = 0.0;        ///< of the first step, to the left positive
-    double first_m = 0.0;        ///< where it would land on level ground ...
-    double stride_m = 0.0;       ///< ... and how much farther each of the next
-    double forward_max_m = 1.0;  ///< bounds of the first step
-    double backward_max_m = 0.8;
+    double width_m = 0.0;          ///< of the first step, to the left positive
+    double first_m = 0.0;          ///< where it would land on level ground ...
+    double stride_m = 0.0;         ///< ... and how much farther each of the next
     double stance_height_m = 0.0;  ///< on the map
   };
   struct Landing {

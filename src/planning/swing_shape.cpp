@@ -20,7 +20,7 @@ constexpr double kEnds = 0.3;
 constexpr double kAllowed_m = 0.02;
 constexpr double kApexLead_s = 0.04;
 // A sole that has gone no farther than this share of its way is where it stood, clear of all.
-constexpr double kLeft = 0.02;
+constexpr double kStillThere = 0.02;
 // What a mean metre too low costs in effort.
 constexpr double kTooLow_1_m = 5000.0;
 
@@ -72,7 +72,7 @@ SwingShape clearing_shape(std::span<const double> highest_m, double lift_off_m, 
                 std::max(highest_m[k], highest_m[std::min(k + 1, highest_m.size() - 1)]);
             const double inside = std::min(1.0, std::min(phase, 1 - phase) / kEnds);
             const double wanted = clearance_m * inside * inside - kAllowed_m * (1 - inside);
-            if (share > kLeft)
+            if (share > kStillThere)
               low += std::max(0.0, ground + wanted - z[static_cast<std::size_t>(i)]) / kSamples;
           }
           const double going = 0.5 / ((arrive - start) * (arrive - start));
