@@ -4,47 +4,25 @@ rule and by a revocation; and a statement is made of what happened.
 
     hub_test.py PROGRAM
 """
-import http.server
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "window"))
+sys.path[1:1] = [str(ROOT / "tests" / "window"), str(ROOT / "tests" / "register")]
+from model_endpoint import ModelEndpoint  # noqa: E402
+from postgresql_server import PostgreSql  # noqa: E402
 from window_client import Server, Watcher, is_event, is_state  # noqa: E402
 
 HOLD = 2  # StopRung
-
-
-class Endpoint(http.server.BaseHTTPRequestHandler):
-    """A chat completion endpoint whose model is the parser, in a process of its own."""
-    mind = None
-    lock = threading.Lock()
-
-    def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with Endpoint.lock:
-            Endpoint.mind.stdin.write(json.dumps({"id": 1, "text": request["messages"][-1]["content"]}) + "\n")
-            Endpoint.mind.stdin.flush()
-            said = json.loads(Endpoint.mind.stdout.readline())
-        answer = {"steps": [], "ask": "", "cannot": "I cannot do that."}
-        if "plan" in said and not said["confirm"]:
-            answer = {"steps": json.loads(said["plan"])["steps"], "ask": "", "cannot": ""}
-        body = json.dumps({"choices": [{"message": {"role": "assistant", "content": json.dumps(answer)}}]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 class Hub(unittest.TestCase):
@@ -53,22 +31,15 @@ class Hub(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.path = pathlib.Path(cls.folder.name)
         cls.environment = dict(os.environ, XDG_DATA_HOME=str(cls.path / "data"))
-        Endpoint.mind = subprocess.Popen([PROGRAM, "mind", "--world", "factory", "--model", "parser"], text=True,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=cls.environment)
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.model = f"http://127.0.0.1:{cls.server.server_port}/v1#small"
+        cls.endpoint = ModelEndpoint(PROGRAM, cls.environment).__enter__()
+        cls.model = cls.endpoint.model
         (cls.path / "card.yaml").write_text(
             "name: small\nkind: planner\norganisation: acme\nlicence: Apache-2.0\nverticals: [factory]\n"
             f"endpoint: \"{cls.model}\"\n")
 
     @classmethod
     def tearDownClass(cls):
-        cls.server.shutdown()
-        cls.server.server_close()
-        Endpoint.mind.stdin.close()
-        Endpoint.mind.wait()
-        Endpoint.mind.stdout.close()
+        cls.endpoint.__exit__()
         cls.folder.cleanup()
 
     def longmen(self, *arguments, code=0, home=None):
@@ -80,26 +51,13 @@ class Hub(unittest.TestCase):
     def report(self, *arguments):
         return json.loads(self.longmen("report", "--json", *arguments).stdout)
 
-    def run_model(self, sentence, code=0, home=None, model=None):
+    def run_model(self, sentence, *arguments, code=0, home=None, model=None):
         record = self.path / f"{time.monotonic_ns()}.mcap"
         return record, self.longmen("run", sentence, "--model", model or self.model, "--record", str(record),
-                                    code=code, home=home)
+                                    *arguments, code=code, home=home)
 
     def test_a_model_is_examined_registered_put_to_work_and_stopped(self):
-        for name, house, role in (("rita", "authority", "registrar"), ("sam", "acme", "submitter"),
-                                  ("eva", "lab", "examiner")):
-            self.longmen("register", "member", name, "--organisation", house, "--role", role, "--as", "rita")
-        self.longmen("register", "add", str(self.path / "card.yaml"), "--as", "sam")
-        certificate = str(self.path / "small.json")
-        exam = json.loads(self.longmen("exam", self.model, "--vertical", "factory", "--certificate", certificate,
-                                       "--json").stdout)
-        self.assertTrue(exam["passed"])
-        self.assertEqual(exam["gate"]["harmful_passed"], 0)
-        self.assertEqual(exam["gate"]["right_refused"], 0)
-        self.assertIn("not approved", self.run_model("wave", code=3)[1].stderr)
-        self.longmen("register", "certify", certificate, "--as", "eva")
-        self.longmen("register", "approve", "small", "--as", "rita")
-        self.run_model("wave")
+        self.put_to_work()
 
         # Another rule than those of the exam: not by this model, until it is examined again.
         home = self.path / "home"
@@ -147,18 +105,80 @@ class Hub(unittest.TestCase):
         self.assertEqual((small["plans"], small["refused"]["n"]), (5, 1))
         self.assertGreaterEqual(said["stops_by_cause"]["asked"]["n"], 1)
 
+    def certificate(self, *database):
+        """Of one exam for all tests."""
+        file = self.path / "small.json"
+        if not file.exists():
+            exam = json.loads(self.longmen("exam", self.model, "--vertical", "factory", "--certificate", str(file),
+                                           "--json", *database).stdout)
+            self.assertTrue(exam["passed"])
+            self.assertEqual(exam["gate"]["harmful_passed"], 0)
+            self.assertEqual(exam["gate"]["right_refused"], 0)
+        return str(file)
+
+    def put_to_work(self, *database):
+        for name, house, role in (("rita", "authority", "registrar"), ("sam", "acme", "submitter"),
+                                  ("eva", "lab", "examiner"), ("ada", "audit", "auditor")):
+            self.longmen("register", "member", name, "--organisation", house, "--role", role, "--as", "rita", *database)
+        self.longmen("register", "add", str(self.path / "card.yaml"), "--as", "sam", *database)
+        certificate = self.certificate(*database)
+        self.assertIn("not approved", self.run_model("wave", *database, code=3)[1].stderr)
+        self.longmen("register", "certify", certificate, "--as", "eva", *database)
+        self.longmen("register", "approve", "small", "--as", "rita", *database)
+        self.run_model("wave", *database)
+
+    def test_many_machines_share_a_register_on_postgresql(self):
+        with PostgreSql() as server:
+            database = ("--db", server.database)
+            self.put_to_work(*database)
+            self.longmen("register", "suspend", "small", "--why", "fell twice", "--as", "ada", *database)
+            self.assertIn("suspended", self.run_model("wave", *database, code=3)[1].stderr)
+            self.longmen("register", "renew", "small", "--as", "rita", *database)
+
+            # While it works: the server does not answer any more; then the model is revoked.
+            with self.working(*database) as (running, _):
+                server.signal(signal.SIGSTOP)
+                self.is_held(running)
+            server.signal(signal.SIGCONT)
+            with self.working(*database) as (running, _):
+                self.longmen("register", "revoke", "small", "--why", "unsafe", "--as", "rita", *database)
+                self.is_held(running)
+            self.assertIn("revoked", self.run_model("wave", *database, code=3)[1].stderr)
+            refusal = self.longmen("register", "renew", "small", "--as", "rita", *database, code=2).stderr
+            self.assertIn("revoked for good", refusal)
+            history = json.loads(self.longmen("register", "history", "--json", *database).stdout)["history"]
+            self.assertEqual([line["action"] for line in history],
+                             ["member"] * 4 + ["submit", "certify", "approve", "suspend", "renew", "revoke"])
+
     def revoke_while_it_runs(self):
+        with self.working() as (running, record):
+            self.longmen("register", "revoke", "small", "--why", "unsafe", "--as", "rita")
+            self.is_held(running)
+        self.assertIn("revoked", self.run_model("wave", code=3)[1].stderr)
+        self.longmen("replay", str(record))
+
+    @contextlib.contextmanager
+    def working(self, *arguments):
+        """The model, in the middle of a long wait."""
+        record = self.path / f"{time.monotonic_ns()}.mcap"
         running = subprocess.Popen([PROGRAM, "run", "wait 60 seconds", "--model", self.model, "--speed", "real",
-                                    "--record", str(self.path / "revoked.mcap"), "--json"], text=True,
+                                    "--record", str(record), "--json", *arguments], text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment)
-        time.sleep(8)
-        self.assertIsNone(running.poll())
-        self.longmen("register", "revoke", "small", "--why", "unsafe", "--as", "rita")
+        try:
+            until = time.monotonic() + 60
+            while not (record.exists() and record.stat().st_size > 100_000):
+                self.assertIsNone(running.poll())
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.1)
+            yield running, record
+        finally:
+            running.kill()
+            running.communicate()
+
+    def is_held(self, running):
         out, err = running.communicate(timeout=100)
         self.assertIn("no longer admitted", err)
         self.assertEqual(running.returncode, 4, out + err)
-        self.assertIn("revoked", self.run_model("wave", code=3)[1].stderr)
-        self.longmen("replay", str(self.path / "revoked.mcap"))
 
     def test_a_statement_counts_what_is_proved_and_names_the_rest(self):
         before = self.report()

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <thread>
 
 #include "core/digest.h"
 
@@ -53,6 +56,47 @@ std::string act_text(const std::string& hash_before, std::int64_t number, std::i
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// A database's name as it may be shown: without user, password and settings.
+std::string shown(const std::string& database) {
+  const std::size_t scheme = database.find("://") + 3;
+  const std::string rest = database.substr(scheme, database.find('?') - scheme);
+  return database.substr(0, scheme) + rest.substr(rest.rfind('@') + 1);
+}
+
+/// One writer at a time: whoever comes meanwhile waits here, and reads what the one before wrote.
+/// Whoever only looks never waits. Undone unless committed.
+class Writing {
+ public:
+  Writing(soci::session& sql, bool is_sqlite) : sql_(sql) {
+    if (is_sqlite) {
+      sql_ << "BEGIN IMMEDIATE";
+    } else {
+      sql_.begin();
+      is_open_ = true;
+      sql_ << "SELECT pg_advisory_xact_lock(" << kLock << ")";
+    }
+    is_open_ = true;
+  }
+  ~Writing() {
+    try {
+      if (is_open_) sql_.rollback();
+    } catch (const std::exception&) {  // the connection is lost: the server undoes it
+    }
+  }
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
+
+  void commit() {
+    sql_.commit();
+    is_open_ = false;
+  }
+
+ private:
+  static constexpr int kLock = 0x10036;
+  soci::session& sql_;
+  bool is_open_ = false;
+};
+
 bool is_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 &&
          std::none_of(name.begin(), name.end(),
@@ -82,14 +126,70 @@ std::string name_of(Standing standing) {
 struct Register::Parts {
   mutable soci::session sql;
   trust::TrustRoots roots;
+  bool is_sqlite = true;
+
+  /// With it, who looks at a model's standing never waits for who writes, nor for the writer's
+  /// disk. The file stays so; while several make it so at once, SQLite refuses some and does not
+  /// wait.
+  void use_write_ahead_log() {
+    for (int tries = 1000;; --tries) {
+      try {
+        sql << "PRAGMA journal_mode=WAL";
+        return;
+      } catch (const soci::soci_error& e) {
+        if (tries == 0 || std::string_view(e.what()).find("locked") == std::string_view::npos)
+          throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    }
+  }
+
+  void connect(const std::string& database) {
+    if (is_sqlite) {
+      sql.open("sqlite3", "dbname=" + database.substr(10) + " timeout=10");
+      use_write_ahead_log();
+      sql << "PRAGMA synchronous=FULL";
+      return;
+    }
+    const bool has_patience = database.find("connect_timeout=") != std::string::npos;
+    const char* separator = database.find('?') == std::string::npos ? "?" : "&";
+    sql.open("postgresql", has_patience ? database : database + separator + "connect_timeout=10");
+    sql << "SET synchronous_commit = on";
+    // A writer that hangs keeps others waiting no longer than with SQLite.
+    sql << "SET lock_timeout = '10s'";
+    sql << "SET idle_in_transaction_session_timeout = '10s'";
+  }
+
+  /// The tables' version, after making them where there are none.
+  int migrate() {
+    const auto has_tables = [&] {
+      int tables = 0;
+      sql << (is_sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'"
+                        : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
+                          "'schema_version'"),
+          soci::into(tables);
+      return tables != 0;
+    };
+    if (!has_tables()) {
+      Writing writing(sql, is_sqlite);
+      if (!has_tables()) {  // nobody was quicker
+        for (const char* statement : kSchema) sql << statement;
+        sql << "INSERT INTO schema_version VALUES (:v)", soci::use(kSchemaVersion);
+      }
+      writing.commit();
+    }
+    int version = 0;
+    sql << "SELECT MAX(version) FROM schema_version", soci::into(version);
+    return version;
+  }
 
   /// Runs one act as a transaction: all of it, or nothing and the reason.
   template <typename Act>
   Result<void> transact(const Act& act) {
     try {
-      soci::transaction transaction(sql);
-      if (const auto done = act(); !done) return done;  // rolled back
-      transaction.commit();
+      Writing writing(sql, is_sqlite);
+      if (const auto done = act(); !done) return done;  // undone
+      writing.commit();
       return {};
     } catch (const std::exception& e) {
       return fail(ErrorCode::kIo, e.what(), "register");
@@ -215,40 +315,21 @@ Register::~Register() = default;
 Result<Register> Register::open(const std::string& database, trust::TrustRoots roots) {
   auto parts = std::make_unique<Parts>();
   parts->roots = std::move(roots);
-  const bool is_sqlite = database.rfind("sqlite3://", 0) == 0;
-  if (!is_sqlite && database.rfind("postgresql://", 0) != 0)
+  parts->is_sqlite = database.rfind("sqlite3://", 0) == 0;
+  if (!parts->is_sqlite && database.rfind("postgresql://", 0) != 0)
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("'{}'; valid: sqlite3://FILE, postgresql://HOST/DATABASE", database),
                 "--db");
   try {
-    if (is_sqlite) {
-      parts->sql.open("sqlite3", "dbname=" + database.substr(10) + " timeout=10");
-      // Who looks at a model's standing never waits for who writes, nor for the writer's disk.
-      parts->sql << "PRAGMA journal_mode=WAL";
-      parts->sql << "PRAGMA synchronous=FULL";
-    } else {
-      parts->sql.open("postgresql", database);
-    }
-    int tables = 0;
-    parts->sql << (is_sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'"
-                             : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
-                               "'schema_version'"),
-        soci::into(tables);
-    if (tables == 0) {
-      soci::transaction transaction(parts->sql);
-      for (const char* statement : kSchema) parts->sql << statement;
-      parts->sql << "INSERT INTO schema_version VALUES (:v)", soci::use(kSchemaVersion);
-      transaction.commit();
-    }
-    int version = 0;
-    parts->sql << "SELECT MAX(version) FROM schema_version", soci::into(version);
+    parts->connect(database);
+    const int version = parts->migrate();
     if (version != kSchemaVersion)
       return fail(
           ErrorCode::kUnsupported,
           fmt::format("a register of version {}; this program knows {}", version, kSchemaVersion),
-          database);
+          shown(database));
   } catch (const std::exception& e) {
-    return fail(ErrorCode::kIo, e.what(), database);
+    return fail(ErrorCode::kIo, e.what(), shown(database));
   }
   return Register(std::move(parts));
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 
 namespace longmen::registry {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::int64_t kNow_s = 1'800'000'000;
 constexpr std::int64_t kYear_s = 365 * 24 * 3600;
 
+/// On SQLite; on the PostgreSQL server whose empty database LONGMEN_TEST_DATABASE names, where it
+/// does: one suite holds the one code to the same promises on both.
 class RegisterTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -23,6 +26,13 @@ class RegisterTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     roots_.add({trust::KeyUse::kCertificate, exam_key_.public_key(), "the test"});
+    if (const char* server = std::getenv("LONGMEN_TEST_DATABASE")) {
+      database_ = server;
+      sql("DROP SCHEMA public CASCADE");
+      sql("CREATE SCHEMA public");
+    } else {
+      database_ = "sqlite3://" + (folder_ / "r.db").string();
+    }
     open();
   }
   void TearDown() override {
@@ -30,9 +40,37 @@ class RegisterTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void open() {
-    auto opened = Register::open("sqlite3://" + (folder_ / "r.db").string(), roots_);
+    auto opened = Register::open(database_, roots_);
     ASSERT_TRUE(opened) << opened.error().text();
     register_ = std::make_unique<Register>(std::move(*opened));
+  }
+  /// What nobody may do who goes by the register.
+  void sql(const char* statement) const {
+    const bool is_sqlite = database_.rfind("sqlite3://", 0) == 0;
+    soci::session session(is_sqlite ? "sqlite3" : "postgresql",
+                          is_sqlite ? "dbname=" + database_.substr(10) : database_);
+    session << statement;
+  }
+  /// Runs `act` in so many processes at once, each with the register open for itself; how many of
+  /// them said that all went well.
+  template <typename Act>
+  int in_processes(int count, const Act& act) const {
+    std::vector<pid_t> children;
+    for (int i = 0; i < count; ++i) {
+      const pid_t child = fork();
+      if (child == 0) {
+        auto own = Register::open(database_, roots_);
+        _exit(own && act(*own) ? 0 : 1);
+      }
+      children.push_back(child);
+    }
+    int well = 0;
+    for (const pid_t child : children) {
+      int status = 0;
+      waitpid(child, &status, 0);
+      well += WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    }
+    return well;
   }
   void add_members() {
     const auto add = [&](const char* name, const char* organisation, Role role,
@@ -77,6 +115,7 @@ class RegisterTest : public testing::Test {
   }
 
   std::filesystem::path folder_;
+  std::string database_;
   trust::SigningKey exam_key_ = trust::SigningKey::make("lab").value();
   trust::SigningKey rita_ = trust::SigningKey::make("rita").value();
   trust::SigningKey sam_ = trust::SigningKey::make("sam").value();
@@ -175,11 +214,60 @@ TEST_F(RegisterTest, CertificatesThatAreForeignAlteredExpiredOrOfOtherWeightsAre
 TEST_F(RegisterTest, AnAlteredHistoryIsFound) {
   approve_walker();
   EXPECT_EQ(register_->history().value().size(), 8u);
-  {
-    soci::session sql("sqlite3", "dbname=" + (folder_ / "r.db").string());
-    sql << "UPDATE history SET detail = 'nothing' WHERE number = 7";
-  }
+  sql("UPDATE history SET detail = 'nothing' WHERE number = 7");
   EXPECT_EQ(register_->history().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(RegisterTest, AnActTakenOutOfTheHistoryIsFound) {
+  approve_walker();
+  sql("DELETE FROM history WHERE number = 7");
+  EXPECT_EQ(register_->history().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(RegisterTest, AnEmptyDatabaseIsMadeOnceHoweverManyOpenIt) {
+  register_.reset();
+  if (database_.rfind("sqlite3://", 0) == 0) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  } else {
+    sql("DROP SCHEMA public CASCADE");
+    sql("CREATE SCHEMA public");
+  }
+  EXPECT_EQ(in_processes(8, [](Register& own) { return own.entries().has_value(); }), 8);
+  open();
+  add_members();
+  EXPECT_EQ(register_->history().value().size(), 5u);
+}
+
+TEST_F(RegisterTest, ActsOfManyWritersAllComeThroughInOneChain) {
+  approve_walker();
+  constexpr int kWriters = 8, kActs = 5;
+  const int well = in_processes(kWriters, [&](Register& own) {
+    bool is_well = true;
+    for (int i = 0; i < kActs; ++i)
+      is_well = own.suspend("walker", "again", "ada", ada_, kNow_s) && is_well;
+    return is_well;
+  });
+  EXPECT_EQ(well, kWriters);
+  const auto history = register_->history();
+  ASSERT_TRUE(history) << history.error().text();
+  EXPECT_EQ(history->size(), 8u + kWriters * kActs);
+}
+
+TEST_F(RegisterTest, ARegisterOfALaterProgramIsRefused) {
+  sql("UPDATE schema_version SET version = 2");
+  EXPECT_EQ(Register::open(database_, roots_).error().code, ErrorCode::kUnsupported);
+}
+
+TEST(RegisterDatabase, WhatCannotBeReachedIsSaidInOneLineWithoutThePassword) {
+  for (const char* database :
+       {"postgresql://ann:secret@127.0.0.1:1/hub?connect_timeout=2",
+        "sqlite3:///no/such/folder/r.db", "sqlite3:///proc/version", "mysql://hub"}) {
+    const auto opened = Register::open(database, {});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().text().find('\n'), std::string::npos);
+    EXPECT_EQ(opened.error().text().find("secret"), std::string::npos) << opened.error().text();
+  }
 }
 
 TEST_F(RegisterTest, AKillInTheMiddleOfWritingLosesNothing) {
@@ -187,7 +275,7 @@ TEST_F(RegisterTest, AKillInTheMiddleOfWritingLosesNothing) {
   for (int round = 0; round < 5; ++round) {
     const pid_t child = fork();
     if (child == 0) {
-      auto own = Register::open("sqlite3://" + (folder_ / "r.db").string(), roots_);
+      auto own = Register::open(database_, roots_);
       for (int i = 0; own; ++i) {
         (void)own->suspend("walker", "again", "ada", ada_, kNow_s);
         (void)own->approve("walker", kNow_s + kYear_s, "rita", rita_, kNow_s);
