@@ -11,7 +11,6 @@
 #include "commands.h"
 #include "core/plan_message.h"
 #include "gate/plan/plan_gate.h"
-#include "gate/plan/worded_plan.h"
 #include "paths.h"
 #include "world/world.h"
 
@@ -49,6 +48,14 @@ Verdict verdict_of(const agent::Proposal& proposal, const world::World& world,
   return gate.judge(proposal.plan, world, gate::plan::Situation::at_start(world));
 }
 
+/// The form that `run` gives it; who may run what is not asked here.
+Json verdict_object(const Verdict& verdict) {
+  Json json = Json::parse(verdict_json(verdict));
+  json.erase("registered");
+  json.erase("rehearsed");
+  return json;
+}
+
 /// {"steps", "confirm", "verdict"}, {"ask"} or {"cannot"}; "reading" where the plan is a guess.
 Json answer_object(const agent::Answer& answer, const world::World& world, const PlanGate& gate) {
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
@@ -56,10 +63,9 @@ Json answer_object(const agent::Answer& answer, const world::World& world, const
   if (const auto* ask = std::get_if<agent::Ask>(&answer))
     return {{"ask", bilingual(ask->question)}};
   const auto& proposal = std::get<agent::Proposal>(answer);
-  Json json = {
-      {"steps", Json::parse(steps_json(proposal.plan.steps))},
-      {"confirm", proposal.confirm},
-      {"verdict", Json::parse(gate::plan::answer_json(verdict_of(proposal, world, gate)))}};
+  Json json = {{"steps", Json::parse(steps_json(proposal.plan.steps))},
+               {"confirm", proposal.confirm},
+               {"verdict", verdict_object(verdict_of(proposal, world, gate))}};
   if (!proposal.reading.empty()) json["reading"] = proposal.reading;
   return json;
 }

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "model/robot_model.h"
 #include "paths.h"
+#include "runtime/robot_tuning.h"
 
 namespace longmen::app {
 namespace {
@@ -74,6 +75,10 @@ int check(const RobotCheckOptions& options) {
   const auto robot = model::RobotModel::load(*folder);
   if (!robot) {
     std::cerr << robot.error().text() << '\n';
+    return kExitBadInput;
+  }
+  if (const auto tuning = runtime::RobotTuning::load(*robot); !tuning) {
+    std::cerr << tuning.error().text() << '\n';
     return kExitBadInput;
   }
   if (options.json)

@@ -154,6 +154,13 @@ Result<trial::EpisodeResult> run_one(const trial::Scenario& scenario,
   return episode->finish();
 }
 
+/// A body or joint that the robot lacks is found when scenario and robot meet: the file is named.
+Error in_file(Error error, const std::string& file) {
+  if (error.where.find('/') == std::string::npos)
+    error.where = error.where.empty() ? file : file + ": " + error.where;
+  return error;
+}
+
 int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
   const auto seeds = parse_seeds(options.seeds);
   if (!seeds) return refuse(seeds.error());
@@ -167,7 +174,7 @@ int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
         return run_one(varied, {.record = std::nullopt, .recorded = !options.no_record}, {});
       },
       [](const nlohmann::ordered_json& result) { std::cout << result.dump() << std::endl; });
-  if (!summary) return refuse(summary.error());
+  if (!summary) return refuse(in_file(summary.error(), options.file));
   std::cout << summary->dump() << std::endl;
   return kExitGoalMet;
 }
@@ -189,7 +196,7 @@ int run(const ScenarioOptions& options) {
   const auto result = run_one(
       *scenario, episode,
       {.file = options.video, .title = std::filesystem::path(options.file).stem().string()});
-  if (!result) return refuse(result.error());
+  if (!result) return refuse(in_file(result.error(), options.file));
   if (options.json)
     std::cout << trial::to_json(*result).dump() << '\n';
   else

@@ -27,6 +27,8 @@ struct Ask {
 /// Why there is no plan, in words for the person who asked.
 struct Cannot {
   Bilingual reason;
+  /// The text was understood, and the answer is no: another reading of it must not be looked for.
+  bool is_final = false;
 };
 
 using Answer = std::variant<Proposal, Ask, Cannot>;

@@ -40,6 +40,7 @@ Answer EmbeddedAgent::answer(std::string_view text, const world::World& world) c
     proposal->plan.model = kModel;
     return read;
   }
+  if (std::get<Cannot>(read).is_final) return read;
   if (text.size() > Parser::kText_max_bytes || !is_valid_utf8(text)) return read;
   const std::vector<Token> tokens = tokenize(text);
   if (tokens.empty() || tokens.size() > kGuessedTokens_max) return read;

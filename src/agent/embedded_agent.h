@@ -14,8 +14,8 @@ namespace longmen::agent {
 /// it cannot read is taken apart into clauses; for each that the grammar does not know, an
 /// embedding and a small head name what it asks for, and the clause is put into the grammar's own
 /// words. The parser then plans these words. Such a plan is a guess: it is shown as `reading` and
-/// always asks first. Too little certainty: a question, or the parser's reason why not. Not
-/// thread-safe.
+/// always asks first. Too little certainty: a question, or the parser's reason why not. What the
+/// parser read and refuses stays refused. Not thread-safe.
 class EmbeddedAgent final : public Agent {
  public:
   static constexpr const char* kModel = "embedded";

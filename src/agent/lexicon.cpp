@@ -431,10 +431,10 @@ constexpr std::string_view kMannerWords[] = {
     "run",     "慢慢",   "慢",      "快速",   "快",       "快点",     "小心",      "轻轻",
     "赶紧",    "缓慢",   "大声",    "小声",   "悄悄",     "倒着",     "跑"};
 constexpr std::string_view kDistanceWords[] = {
-    "meter",      "meters",  "metre",    "metres", "cm",    "centimeter", "centimeters", "feet",
-    "foot",       "inch",    "inches",   "step",   "steps", "mile",       "miles",       "km",
-    "kilometers", "forward", "forwards", "ahead",  "back",  "米",         "厘米",        "公里",
-    "步",         "前进",    "后退",     "往前",   "向前",  "往后",       "向后"};
+    "m",    "meter",      "meters",  "metre",    "metres", "cm",    "centimeter", "centimeters",
+    "feet", "foot",       "inch",    "inches",   "step",   "steps", "mile",       "miles",
+    "km",   "kilometers", "forward", "forwards", "ahead",  "back",  "米",         "厘米",
+    "公里", "步",         "前进",    "后退",     "往前",   "向前",  "往后",       "向后"};
 constexpr std::string_view kVagueWords[] = {
     "few",       "several",  "some",      "moment",     "while",       "couple", "bit",
     "something", "anything", "somewhere", "someone",    "everywhere",  "around", "几秒",

@@ -95,7 +95,7 @@ Answer Parser::answer(std::string_view text, const world::World& world) const {
   if (read.is_too_long) return Cannot{reasons::too_many_clauses(kClauses_max)};
   if (read.fault) return Cannot{explain(*read.fault, tokens, names, world)};
   Resolution resolution = resolve(read.clauses, world);
-  if (resolution.refusal) return Cannot{*resolution.refusal};
+  if (resolution.refusal) return Cannot{*resolution.refusal, true};
 
   Proposal proposal;
   proposal.plan.model = kModel;

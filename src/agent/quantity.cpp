@@ -237,37 +237,18 @@ constexpr Unit kAngleUnits[] = {{"degree", 1},
                                 {"rad", kRadian_deg},
                                 {"rads", kRadian_deg},
                                 {"弧度", kRadian_deg}};
+constexpr double kTurn_deg = 360.0;
 constexpr Unit kTurnUnits[] = {{"turn", 360},        {"turns", 360},    {"revolution", 360},
                                {"revolutions", 360}, {"rotation", 360}, {"rotations", 360},
                                {"circle", 360},      {"circles", 360},  {"spin", 360},
                                {"spins", 360},       {"圈", 360},       {"周", 360},
                                {"整圈", 360},        {"个圈", 360},     {"个整圈", 360}};
-constexpr Unit kTimeUnits[] = {{"s", 1},
-                               {"sec", 1},
-                               {"secs", 1},
-                               {"second", 1},
-                               {"seconds", 1},
-                               {"秒", 1},
-                               {"秒钟", 1},
-                               {"minute", 60},
-                               {"minutes", 60},
-                               {"min", 60},
-                               {"mins", 60},
-                               {"m", 60},
-                               {"分", 60},
-                               {"分钟", 60},
-                               {"hour", 3600},
-                               {"hours", 3600},
-                               {"h", 3600},
-                               {"hr", 3600},
-                               {"hrs", 3600},
-                               {"小时", 3600},
-                               {"个小时", 3600},
-                               {"个钟头", 3600},
-                               {"ms", 1e-3},
-                               {"毫秒", 1e-3},
-                               {"millisecond", 1e-3},
-                               {"milliseconds", 1e-3}};
+constexpr Unit kTimeUnits[] = {
+    {"s", 1},         {"sec", 1},   {"secs", 1},    {"second", 1},         {"seconds", 1},
+    {"秒", 1},        {"秒钟", 1},  {"minute", 60}, {"minutes", 60},       {"min", 60},
+    {"mins", 60},     {"分", 60},   {"分钟", 60},   {"hour", 3600},        {"hours", 3600},
+    {"h", 3600},      {"hr", 3600}, {"hrs", 3600},  {"小时", 3600},        {"个小时", 3600},
+    {"个钟头", 3600}, {"ms", 1e-3}, {"毫秒", 1e-3}, {"millisecond", 1e-3}, {"milliseconds", 1e-3}};
 
 /// "pi", "pi/2", "2 pi", "π": the value in radians, when pi takes part.
 std::optional<Reading> read_pi(const Tokens& tokens, std::size_t at) {
@@ -400,6 +381,8 @@ std::optional<Reading> read_angle_deg(const Tokens& tokens, std::size_t at) {
   if (!number) return std::nullopt;
   if (const auto unit = read_unit(tokens, skip_of_a(tokens, number->end), kAngleUnits))
     return Reading{number->value * unit->size, unit->end};
+  if (const auto part = read_english_fraction(tokens, at))  // by a quarter: of a turn
+    return Reading{part->value * kTurn_deg, part->end, true};
   return Reading{number->value, number->end, true};
 }
 

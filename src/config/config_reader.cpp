@@ -166,6 +166,8 @@ Result<YAML::Node> parse_yaml(const std::string& text, const std::string& where)
 
 Result<YAML::Node> load_yaml(const std::filesystem::path& file) {
   std::error_code error;
+  if (std::filesystem::is_directory(file, error))
+    return fail(ErrorCode::kInvalidArgument, "is a folder, not a file", file.string());
   const auto size = std::filesystem::file_size(file, error);
   if (error) return fail(ErrorCode::kNotFound, "no such file", file.string());
   if (size > kFileSizeMax_bytes)

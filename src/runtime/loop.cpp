@@ -131,7 +131,9 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
 
   ++counts_.ticks;
   if (report_.changed) ++counts_.gate_changed;
-  if (report_.rung != StopRung::kNone && gate_.arming().armed()) ++counts_.gate_stopped;
+  const bool is_stopping = report_.rung != StopRung::kNone;
+  let_go_ = gate_.arming().state() != gate::Arming::State::kDisarmed && (let_go_ || !is_stopping);
+  if (let_go_ && is_stopping) ++counts_.gate_stopped;
   if (status != io::WriteStatus::kAccepted) ++counts_.write_refused;
   return status;
 }

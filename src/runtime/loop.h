@@ -45,7 +45,8 @@ struct LoopCounts {
   std::int64_t ticks = 0;
   std::int64_t control_failures = 0;  ///< ticks on which the whole-body problem was not solved
   std::int64_t gate_changed = 0;
-  std::int64_t gate_stopped = 0;  ///< ticks on any rung of the stop ladder while armed
+  /// Ticks on any rung of the stop ladder, after an armed robot was let go: arming is no stop.
+  std::int64_t gate_stopped = 0;
   std::int64_t write_refused = 0;
 };
 
@@ -118,6 +119,7 @@ class Loop {
   GateReport report_;
   control::TickReport control_report_;
   LoopCounts counts_;
+  bool let_go_ = false;      ///< armed, and the stop ladder has let go since
   int carried_object_ = -1;  ///< of the last tick's goal
 };
 

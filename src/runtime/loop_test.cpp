@@ -80,6 +80,10 @@ TEST(Loop, ArmedItFollowsThePilot) {
               io::WriteStatus::kAccepted);
   }
   EXPECT_FALSE(f.loop.planner().standing());
+  EXPECT_EQ(f.loop.counts().gate_stopped, 0) << "arming is no stop";
+  for (int k = 0; k < 1000; ++k)  // silence
+    ASSERT_EQ(f.loop.tick(f.io, {}, {.pilot = &pilot}), io::WriteStatus::kAccepted);
+  EXPECT_GT(f.loop.counts().gate_stopped, 0);
 }
 
 }  // namespace

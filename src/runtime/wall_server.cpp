@@ -81,6 +81,7 @@ struct WallServer::Impl {
   void take_plan(Connection& connection, const wall::PlanProposal& proposal);
   void take_stop(Connection& connection, const wall::StopRequest& stop);
   void take_lease(Connection& connection, const wall::LeaseRequest& request);
+  [[nodiscard]] bool is_held_by_another(const Connection& connection) const;
   void take_drive(Connection& connection, const wall::DriveCommand& command);
   bool push(const Connection& from, std::uint64_t request, const record::Event& event,
             std::string_view payload, bool is_urgent);
@@ -245,9 +246,15 @@ void WallServer::Impl::take(Connection& connection, const wall::Message& message
   }
 }
 
+bool WallServer::Impl::is_held_by_another(const Connection& connection) const {
+  return holder != 0 && holder != connection.id && lease_seen.load() == lease;
+}
+
 void WallServer::Impl::take_plan(Connection& connection, const wall::PlanProposal& proposal) {
   if (connection.hello.role == wall::Role::kWatcher)
     return refuse(connection, proposal.request, wall::Outcome::kRole);
+  if (connection.hello.role == wall::Role::kOperator && is_held_by_another(connection))
+    return refuse(connection, proposal.request, wall::Outcome::kLeaseHeld);
   record::Event event;
   event.kind = record::Event::Kind::kPlan;
   if (!push(connection, proposal.request, event, proposal.plan, false))
@@ -277,8 +284,8 @@ void WallServer::Impl::take_lease(Connection& connection, const wall::LeaseReque
   if (connection.hello.role != wall::Role::kOperator)
     return refuse(connection, request.request, wall::Outcome::kRole);
   if (request.act == Act::kTake) {
-    const bool is_held = holder != 0 && holder != connection.id && lease_seen.load() == lease;
-    if (is_held) return refuse(connection, request.request, wall::Outcome::kLeaseHeld);
+    if (is_held_by_another(connection))
+      return refuse(connection, request.request, wall::Outcome::kLeaseHeld);
     holder = connection.id;
     ++lease;
     return push_lease(connection, request.request, record::Event::Lease::Act::kGrant);

@@ -133,6 +133,8 @@ TEST(WallServer, OneHolderOfTheLeaseAndOnlyItsHeartbeatsCount) {
   EXPECT_EQ(wait_for<wall::Receipt>(second)->outcome, wall::Outcome::kLeaseHeld);
   ASSERT_TRUE(second.heartbeat().has_value());
   EXPECT_EQ(wait_for<wall::Receipt>(second)->outcome, wall::Outcome::kNoLease);
+  ASSERT_TRUE(second.propose("{}").has_value());
+  EXPECT_EQ(wait_for<wall::Receipt>(second)->outcome, wall::Outcome::kLeaseHeld);
   ASSERT_TRUE(first.heartbeat().has_value());
   const auto beat = wait_for_input(*fixture.server);
   ASSERT_TRUE(beat.has_value());

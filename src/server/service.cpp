@@ -579,7 +579,8 @@ void Service::answer_metrics(Call& call) {
       1e-6 * static_cast<double>(state_.tick_us_p99));
   count("gate_changed_ticks_total", "ticks on which the motion gate changed a command",
         state_.gate_changed);
-  count("gate_stopped_ticks_total", "ticks on the stop ladder while armed", state_.gate_stopped);
+  count("gate_stopped_ticks_total", "ticks on the stop ladder since an armed robot was let go",
+        state_.gate_stopped);
   add("agents", "gauge", "sessions of outside agents", static_cast<double>(agents_->size()));
   add("watchers", "gauge", "open WebSockets", static_cast<double>(watchers_.size()));
   count("http_connections_total", "accepted", traffic_.connections);

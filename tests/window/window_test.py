@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import pathlib
 import re
 import socket
@@ -402,4 +403,6 @@ class Arguments(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    data = tempfile.TemporaryDirectory()  # keys, log and register of these tests alone
+    os.environ["XDG_DATA_HOME"] = data.name
     unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]], warnings="ignore")

@@ -157,13 +157,14 @@ build() { # PRESET TARGET...
     die 70 "the build failed; log: $state/build-$1.log"
 }
 
-# Builds the package longmen and installs it into .venv, where something changed.
+# Builds the package longmen and installs it into .venv, where something changed. What ./longmen has compiled serves it.
 install_package() {
   local marker=$state/package-longmen
   [[ ! -f $marker || -n $(find "$root"/{src,python,robots,worlds,rules,scenarios,cmake,pyproject.toml,CMakeLists.txt} \
     -type f -newer "$marker" -not -path '*/__pycache__/*' -print -quit) ]] || return 0
   step "Python package longmen" "$state/pip-longmen.log" \
-    "$python" -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation "$root" ||
+    "$python" -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation \
+    --config-settings "build-dir=$(build_folder release)" "$root" ||
     die 70 "the Python package could not be built; log: $state/pip-longmen.log"
   touch "$marker"
 }
