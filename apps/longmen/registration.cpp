@@ -52,26 +52,24 @@ Result<Admission> admission_of(const std::string& model, const world::World& wor
                                const std::string& option) {
   const auto models = open_register(option);
   if (!models) return tl::make_unexpected(models.error());
-  const auto entries = models->entries();
-  if (!entries) return tl::make_unexpected(entries.error());
-  for (const registry::Entry& entry : *entries) {
-    if (entry.identity != "endpoint:" + model) continue;
-    const auto inputs = exam::inputs_of(project_folder(), world.folder, LONGMEN_EMBEDDING_WEIGHTS);
-    if (!inputs) return tl::make_unexpected(inputs.error());
-    const auto admitted =
-        models->admit(entry.name, entry.identity, world.name, *inputs, unix_time_s());
-    if (!admitted) return tl::make_unexpected(admitted.error());
-    const auto database = register_database(option);
-    if (!database) return tl::make_unexpected(database.error());
-    auto roots = roots_here();
-    if (!roots) return tl::make_unexpected(roots.error());
-    auto watch =
-        registry::Watch::start(*database, *roots, entry.name, entry.identity, world.name, *inputs);
-    if (!watch) return tl::make_unexpected(watch.error());
-    return Admission{entry.name, std::move(*watch)};
-  }
-  return fail(ErrorCode::kNotFound, fmt::format("model '{}' is not in the register", model),
-              "register");
+  const auto entry = models->entry_of_identity("endpoint:" + model);
+  if (!entry && entry.error().code == ErrorCode::kNotFound)
+    return fail(ErrorCode::kNotFound, fmt::format("model '{}' is not in the register", model),
+                "register");
+  if (!entry) return tl::make_unexpected(entry.error());
+  const auto inputs = exam::inputs_of(project_folder(), world.folder, LONGMEN_EMBEDDING_WEIGHTS);
+  if (!inputs) return tl::make_unexpected(inputs.error());
+  const auto admitted =
+      models->admit(entry->name, entry->identity, world.name, *inputs, unix_time_s());
+  if (!admitted) return tl::make_unexpected(admitted.error());
+  const auto database = register_database(option);
+  if (!database) return tl::make_unexpected(database.error());
+  auto roots = roots_here();
+  if (!roots) return tl::make_unexpected(roots.error());
+  auto watch =
+      registry::Watch::start(*database, *roots, entry->name, entry->identity, world.name, *inputs);
+  if (!watch) return tl::make_unexpected(watch.error());
+  return Admission{entry->name, std::move(*watch)};
 }
 
 std::function<bool()> is_admitted_by(const registry::Watch* watch) {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -17,19 +19,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
-constexpr std::array kSchema = {
-    "CREATE TABLE members (name VARCHAR(64) PRIMARY KEY, organisation TEXT NOT NULL, role TEXT NOT "
-    "NULL, key_text TEXT NOT NULL)",
-    "CREATE TABLE models (name VARCHAR(64) PRIMARY KEY, identity TEXT NOT NULL, organisation TEXT "
-    "NOT NULL, submitter TEXT NOT NULL, card TEXT NOT NULL, standing TEXT NOT NULL, expires_s "
-    "BIGINT NOT NULL)",
-    "CREATE TABLE certificates (digest VARCHAR(64) PRIMARY KEY, model VARCHAR(64) NOT NULL, "
-    "examiner TEXT NOT NULL, envelope TEXT NOT NULL)",
-    "CREATE TABLE history (number BIGINT PRIMARY KEY, time_s BIGINT NOT NULL, member TEXT NOT "
-    "NULL, action TEXT NOT NULL, model TEXT NOT NULL, detail TEXT NOT NULL, signature TEXT NOT "
-    "NULL, hash TEXT NOT NULL)",
-    "CREATE TABLE schema_version (version BIGINT NOT NULL)"};
+/// What makes each version of the tables from the one before.
+const std::vector<std::vector<const char*>> kMigrations = {
+    {"CREATE TABLE members (name VARCHAR(64) PRIMARY KEY, organisation TEXT NOT NULL, role TEXT "
+     "NOT "
+     "NULL, key_text TEXT NOT NULL)",
+     "CREATE TABLE models (name VARCHAR(64) PRIMARY KEY, identity TEXT NOT NULL, organisation TEXT "
+     "NOT NULL, submitter TEXT NOT NULL, card TEXT NOT NULL, standing TEXT NOT NULL, expires_s "
+     "BIGINT NOT NULL)",
+     "CREATE TABLE certificates (digest VARCHAR(64) PRIMARY KEY, model VARCHAR(64) NOT NULL, "
+     "examiner TEXT NOT NULL, envelope TEXT NOT NULL)",
+     "CREATE TABLE history (number BIGINT PRIMARY KEY, time_s BIGINT NOT NULL, member TEXT NOT "
+     "NULL, action TEXT NOT NULL, model TEXT NOT NULL, detail TEXT NOT NULL, signature TEXT NOT "
+     "NULL, hash TEXT NOT NULL)",
+     "CREATE TABLE schema_version (version BIGINT NOT NULL)"},
+    {"CREATE INDEX certificates_by_model ON certificates (model)",
+     "CREATE INDEX models_by_identity ON models (identity)"}};
+const int kSchemaVersion = static_cast<int>(kMigrations.size());
 
 constexpr std::array<std::pair<Role, const char*>, 4> kRoles = {{{Role::kSubmitter, "submitter"},
                                                                  {Role::kExaminer, "examiner"},
@@ -63,13 +69,19 @@ std::string shown(const std::string& database) {
   return database.substr(0, scheme) + rest.substr(rest.rfind('@') + 1);
 }
 
+constexpr int kPatience_s = 10;
+
+bool is_busy(const soci::soci_error& e) {
+  return std::string_view(e.what()).find("locked") != std::string_view::npos;
+}
+
 /// One writer at a time: whoever comes meanwhile waits here, and reads what the one before wrote.
 /// Whoever only looks never waits. Undone unless committed.
 class Writing {
  public:
   Writing(soci::session& sql, bool is_sqlite) : sql_(sql) {
     if (is_sqlite) {
-      sql_ << "BEGIN IMMEDIATE";
+      take_turn();
     } else {
       sql_.begin();
       is_open_ = true;
@@ -92,6 +104,24 @@ class Writing {
   }
 
  private:
+  /// SQLite's own patience sleeps up to 100 ms between two tries, while a turn lasts a few.
+  void take_turn() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience_s);
+    sql_ << "PRAGMA busy_timeout = 0";
+    while (!begins(until)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    sql_ << fmt::format("PRAGMA busy_timeout = {}", 1000 * kPatience_s);
+  }
+  bool begins(std::chrono::steady_clock::time_point until) {
+    try {
+      sql_ << "BEGIN IMMEDIATE";
+      return true;
+    } catch (const soci::soci_error& e) {
+      if (is_busy(e) && std::chrono::steady_clock::now() < until) return false;
+      sql_ << fmt::format("PRAGMA busy_timeout = {}", 1000 * kPatience_s);
+      throw;
+    }
+  }
+
   static constexpr int kLock = 0x10036;
   soci::session& sql_;
   bool is_open_ = false;
@@ -127,6 +157,26 @@ struct Register::Parts {
   mutable soci::session sql;
   trust::TrustRoots roots;
   bool is_sqlite = true;
+  /// By digest. A certificate never changes, so its signature is looked at once.
+  mutable std::map<std::string, std::optional<Certificate>> certificates;
+
+  /// The question that everybody asks again and again: prepared once.
+  struct Look {
+    Look(soci::session& sql)
+        : ask((sql.prepare
+                   << "SELECT identity, organisation, submitter, card, standing, expires_s, digest "
+                      "FROM models LEFT JOIN certificates ON model = name WHERE name = :n ORDER BY "
+                      "digest",
+               soci::use(name), soci::into(identity), soci::into(organisation),
+               soci::into(submitter), soci::into(card), soci::into(standing), soci::into(expires_s),
+               soci::into(digest, has_digest))) {}
+
+    std::string name, identity, organisation, submitter, card, standing, digest;
+    long long expires_s = 0;
+    soci::indicator has_digest = soci::i_null;
+    soci::statement ask;
+  };
+  mutable std::unique_ptr<Look> look;
 
   /// With it, who looks at a model's standing never waits for who writes, nor for the writer's
   /// disk. The file stays so; while several make it so at once, SQLite refuses some and does not
@@ -137,8 +187,7 @@ struct Register::Parts {
         sql << "PRAGMA journal_mode=WAL";
         return;
       } catch (const soci::soci_error& e) {
-        if (tries == 0 || std::string_view(e.what()).find("locked") == std::string_view::npos)
-          throw;
+        if (tries == 0 || !is_busy(e)) throw;
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }
     }
@@ -146,7 +195,8 @@ struct Register::Parts {
 
   void connect(const std::string& database) {
     if (is_sqlite) {
-      sql.open("sqlite3", "dbname=" + database.substr(10) + " timeout=10");
+      sql.open("sqlite3",
+               "dbname=" + database.substr(10) + fmt::format(" timeout={}", kPatience_s));
       use_write_ahead_log();
       sql << "PRAGMA synchronous=FULL";
       return;
@@ -156,31 +206,30 @@ struct Register::Parts {
     sql.open("postgresql", has_patience ? database : database + separator + "connect_timeout=10");
     sql << "SET synchronous_commit = on";
     // A writer that hangs keeps others waiting no longer than with SQLite.
-    sql << "SET lock_timeout = '10s'";
-    sql << "SET idle_in_transaction_session_timeout = '10s'";
+    sql << fmt::format("SET lock_timeout = '{}s'", kPatience_s);
+    sql << fmt::format("SET idle_in_transaction_session_timeout = '{}s'", kPatience_s);
   }
 
-  /// The tables' version, after making them where there are none.
-  int migrate() {
-    const auto has_tables = [&] {
-      int tables = 0;
-      sql << (is_sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'"
-                        : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
-                          "'schema_version'"),
-          soci::into(tables);
-      return tables != 0;
-    };
-    if (!has_tables()) {
-      Writing writing(sql, is_sqlite);
-      if (!has_tables()) {  // nobody was quicker
-        for (const char* statement : kSchema) sql << statement;
-        sql << "INSERT INTO schema_version VALUES (:v)", soci::use(kSchemaVersion);
-      }
-      writing.commit();
-    }
-    int version = 0;
-    sql << "SELECT MAX(version) FROM schema_version", soci::into(version);
+  int version() const {
+    int tables = 0, version = 0;
+    sql << (is_sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'"
+                      : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
+                        "'schema_version'"),
+        soci::into(tables);
+    if (tables != 0) sql << "SELECT MAX(version) FROM schema_version", soci::into(version);
     return version;
+  }
+
+  /// Brings the tables to this program's version; the version that they have then.
+  int migrate() {
+    if (version() >= kSchemaVersion) return version();
+    Writing writing(sql, is_sqlite);
+    for (int v = version(); v < kSchemaVersion; ++v) {  // anew: somebody may have been quicker
+      for (const char* statement : kMigrations[static_cast<std::size_t>(v)]) sql << statement;
+      sql << "INSERT INTO schema_version VALUES (:v)", soci::use(v + 1);
+    }
+    writing.commit();
+    return kSchemaVersion;
   }
 
   /// Runs one act as a transaction: all of it, or nothing and the reason.
@@ -234,36 +283,49 @@ struct Register::Parts {
   }
 
   Result<Entry> entry(const std::string& name) const {
+    if (!look) look = std::make_unique<Look>(sql);
+    look->name = name;
+    look->ask.execute();
     Entry e;
-    std::string standing;
-    long long expires = 0;
-    e.name = name;
-    sql << "SELECT identity, organisation, submitter, card, standing, expires_s FROM models WHERE "
-           "name = :n",
-        soci::use(name), soci::into(e.identity), soci::into(e.organisation),
-        soci::into(e.submitter), soci::into(e.card), soci::into(standing), soci::into(expires);
-    if (!sql.got_data())
+    std::vector<std::string> digests;
+    while (look->ask.fetch()) {
+      e = {name,
+           look->identity,
+           look->organisation,
+           look->submitter,
+           look->card,
+           standing_of(look->standing),
+           look->expires_s,
+           {}};
+      if (look->has_digest == soci::i_ok) digests.push_back(look->digest);
+    }
+    if (e.name.empty())
       return fail(ErrorCode::kNotFound, fmt::format("'{}' is not in the register", name));
-    e.standing = standing_of(standing);
-    e.expires_s = expires;
-    soci::rowset<std::string> envelopes =
-        (sql.prepare << "SELECT envelope FROM certificates WHERE model = :m ORDER BY digest",
-         soci::use(name));
-    for (const std::string& envelope : envelopes)
-      if (auto certificate = read_certificate(envelope, roots))
-        e.certificates.push_back(std::move(*certificate));
+    for (const std::string& digest : digests)
+      if (const auto& known = certificate(digest)) e.certificates.push_back(*known);
     return e;
+  }
+
+  const std::optional<Certificate>& certificate(const std::string& digest) const {
+    auto known = certificates.find(digest);
+    if (known == certificates.end()) {
+      std::string envelope;
+      sql << "SELECT envelope FROM certificates WHERE digest = :d", soci::use(digest),
+          soci::into(envelope);
+      auto read = read_certificate(envelope, roots);
+      known =
+          certificates.emplace(digest, read ? std::optional(std::move(*read)) : std::nullopt).first;
+    }
+    return known->second;
   }
 
   void append(const std::string& by, const trust::SigningKey& key, std::int64_t now_s,
               const std::string& action, const std::string& model, const std::string& detail) {
     long long number = 0;
     std::string before;
-    soci::indicator is_null = soci::i_null;
-    sql << "SELECT MAX(number) FROM history", soci::into(number, is_null);
-    if (is_null == soci::i_null) number = 0;
-    if (number > 0)
-      sql << "SELECT hash FROM history WHERE number = :n", soci::use(number), soci::into(before);
+    sql << "SELECT number, hash FROM history ORDER BY number DESC LIMIT 1", soci::into(number),
+        soci::into(before);
+    if (!sql.got_data()) number = 0;
     ++number;
     const std::string text = act_text(before, number, now_s, by, action, model, detail);
     const trust::Signature signature = key.sign(text);
@@ -374,6 +436,12 @@ Result<void> Register::submit(const Card& card, const std::string& by, const tru
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("'{}' is in the register already; other weights are another model",
                               card.name));
+    std::string known;
+    parts_->sql << "SELECT name FROM models WHERE identity = :i", soci::use(card.identity),
+        soci::into(known);
+    if (parts_->sql.got_data())  // else a revocation would end at a new name
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("{} is in the register already, as '{}'", card.identity, known));
     const std::string standing = name_of(Standing::kSubmitted);
     const long long expires = 0;
     parts_->sql << "INSERT INTO models VALUES (:a, :b, :c, :d, :e, :f, :g)", soci::use(card.name),
@@ -471,6 +539,18 @@ Result<std::vector<Entry>> Register::entries() const {
 
 Result<Entry> Register::entry(const std::string& model) const {
   return parts_->ask<Entry>([&] { return parts_->entry(model); });
+}
+
+Result<Entry> Register::entry_of_identity(const std::string& identity) const {
+  return parts_->ask<Entry>([&]() -> Result<Entry> {
+    std::string name;
+    soci::indicator is_null = soci::i_null;
+    parts_->sql << "SELECT MIN(name) FROM models WHERE identity = :i", soci::use(identity),
+        soci::into(name, is_null);
+    if (is_null == soci::i_null)
+      return fail(ErrorCode::kNotFound, fmt::format("'{}' is not in the register", identity));
+    return parts_->entry(name);
+  });
 }
 
 Result<std::vector<Member>> Register::members() const {

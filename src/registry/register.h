@@ -75,6 +75,7 @@ class Register {
 
   [[nodiscard]] Result<std::vector<Entry>> entries() const;
   [[nodiscard]] Result<Entry> entry(const std::string& model) const;
+  [[nodiscard]] Result<Entry> entry_of_identity(const std::string& identity) const;
   [[nodiscard]] Result<std::vector<Member>> members() const;
   /// All acts, oldest first. Error: kCorrupt when one was altered, is missing, or is not signed by
   /// its member.

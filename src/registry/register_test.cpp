@@ -255,8 +255,30 @@ TEST_F(RegisterTest, ActsOfManyWritersAllComeThroughInOneChain) {
 }
 
 TEST_F(RegisterTest, ARegisterOfALaterProgramIsRefused) {
-  sql("UPDATE schema_version SET version = 2");
+  sql("INSERT INTO schema_version VALUES (99)");
   EXPECT_EQ(Register::open(database_, roots_).error().code, ErrorCode::kUnsupported);
+}
+
+TEST_F(RegisterTest, ARegisterOfAnEarlierProgramIsBroughtToThisOne) {
+  approve_walker();
+  sql("DELETE FROM schema_version WHERE version > 1");
+  sql("DROP INDEX certificates_by_model");
+  sql("DROP INDEX models_by_identity");
+  open();
+  EXPECT_EQ(why_not(), "");
+  sql("DROP INDEX certificates_by_model");  // which is there again
+}
+
+TEST_F(RegisterTest, ARevokedModelDoesNotComeAgainByAnotherName) {
+  approve_walker();
+  ASSERT_TRUE(register_->revoke("walker", "unsafe", "rita", rita_, kNow_s));
+  Card again = card();
+  again.name = "runner";
+  const auto done = register_->submit(again, "sam", sam_, kNow_s);
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().message.find("already, as 'walker'"), std::string::npos);
+  EXPECT_EQ(register_->entry_of_identity(again.identity).value().name, "walker");
+  EXPECT_EQ(register_->entry_of_identity("endpoint:other").error().code, ErrorCode::kNotFound);
 }
 
 TEST(RegisterDatabase, WhatCannotBeReachedIsSaidInOneLineWithoutThePassword) {

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """A PostgreSQL server of its own, thrown away at the end; on a Unix socket, as nobody else's. Debian's postgresql.
 
-    postgresql_server.py COMMAND...     runs a command with LONGMEN_TEST_DATABASE set to an empty database
+    postgresql_server.py [--kill-after SECONDS] COMMAND...
+
+runs a command with LONGMEN_TEST_DATABASE set to an empty database; kills the server meanwhile, and starts it again.
 """
+import argparse
 import os
 import pathlib
 import pwd
@@ -54,7 +57,7 @@ class PostgreSql:
         until = time.monotonic() + 60
         while subprocess.run([self.programs / "pg_isready", "-q", "-h", self.folder]).returncode != 0:
             if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError((self.folder / "log").read_text())
+                raise RuntimeError((self.folder / "log").read_text()[-1000:])
             time.sleep(0.05)
 
     def processes(self):
@@ -69,16 +72,22 @@ class PostgreSql:
         return found
 
     def signal(self, number):
-        for pid in self.processes():
+        """To all of them; which ones."""
+        found = self.processes()
+        for pid in found:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
                 pass
+        return found
 
     def kill(self):
-        """All at once, in the middle of whatever it does."""
-        self.signal(signal.SIGKILL)
+        """All at once, in the middle of whatever they do."""
+        self.signal(signal.SIGSTOP)
+        killed = self.signal(signal.SIGKILL)
         self.process.wait()
+        while any(pathlib.Path(f"/proc/{pid}").exists() for pid in killed):
+            time.sleep(0.01)
 
     def stop(self):
         if self.process.poll() is None:
@@ -88,5 +97,14 @@ class PostgreSql:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kill-after", type=float)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
     with PostgreSql() as here:
-        sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, LONGMEN_TEST_DATABASE=here.database)).returncode)
+        running = subprocess.Popen(options.command, env=dict(os.environ, LONGMEN_TEST_DATABASE=here.database))
+        if options.kill_after:
+            time.sleep(options.kill_after)
+            here.kill()
+            here.start()
+        sys.exit(running.wait())
