@@ -230,7 +230,7 @@ Result<void> Episode::Parts::seat_policy(const DataFolders& folders) {
 void Episode::Parts::take_inputs(Tick tick) {
   record::Event event;
   event.set_source("test authority");
-  for (const gate::ArmingEvent& lease : authority.events(tick)) {
+  for (const gate::ArmingEvent& lease : authority.events(tick, injector.heartbeat_fault(tick))) {
     event.kind = record::Event::Kind::kLease;
     event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
     session.take(event);

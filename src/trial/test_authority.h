@@ -1,9 +1,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 
 #include "gate/motion/arming.h"
+#include "io/fault/fault.h"
 #include "io/sim/sim_plant.h"
 
 namespace longmen::trial {
@@ -15,13 +17,18 @@ class TestAuthority {
   explicit TestAuthority(const io::SimPlant&) {}
 
   /// What arrives in this tick: the lease in the first, then its heartbeats.
-  [[nodiscard]] std::span<const gate::ArmingEvent> events(Tick tick) noexcept;
+  /// @param fault  what is wrong with the way that they take
+  [[nodiscard]] std::span<const gate::ArmingEvent> events(
+      Tick tick, std::optional<io::FaultKind> fault) noexcept;
 
  private:
   static constexpr Tick kHeartbeatPeriod = 20;  // ticks
   static constexpr std::uint64_t kLease = 1;
+  static gate::ArmingEvent event_of(std::uint64_t sequence) noexcept;
+
   std::array<gate::ArmingEvent, 1> event_{};
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sent_ = 0;
+  std::uint64_t arrived_ = 0;  ///< the last one that was not lost
 };
 
 }  // namespace longmen::trial

@@ -17,25 +17,30 @@ struct Named {
   T value;
 };
 
-constexpr std::array<Named<FaultKind>, 11> kKinds{{{"sensor_nan", FaultKind::kSensorNan},
-                                                   {"sensor_freeze", FaultKind::kSensorFreeze},
-                                                   {"sensor_delay", FaultKind::kSensorDelay},
-                                                   {"sensor_drift", FaultKind::kSensorDrift},
-                                                   {"sensor_swap", FaultKind::kSensorSwap},
-                                                   {"motor_off", FaultKind::kMotorOff},
-                                                   {"motor_weak", FaultKind::kMotorWeak},
-                                                   {"motor_stuck", FaultKind::kMotorStuck},
-                                                   {"motor_reversed", FaultKind::kMotorReversed},
-                                                   {"bad_command", FaultKind::kBadCommand},
-                                                   {"late_command", FaultKind::kLateCommand}}};
-constexpr std::array<Named<FaultPart>, 8> kParts{{{"imu_gyro", FaultPart::kImuGyro},
+constexpr std::array<Named<FaultKind>, 14> kKinds{
+    {{"sensor_nan", FaultKind::kSensorNan},
+     {"sensor_freeze", FaultKind::kSensorFreeze},
+     {"sensor_delay", FaultKind::kSensorDelay},
+     {"sensor_drift", FaultKind::kSensorDrift},
+     {"sensor_swap", FaultKind::kSensorSwap},
+     {"motor_off", FaultKind::kMotorOff},
+     {"motor_weak", FaultKind::kMotorWeak},
+     {"motor_stuck", FaultKind::kMotorStuck},
+     {"motor_reversed", FaultKind::kMotorReversed},
+     {"bad_command", FaultKind::kBadCommand},
+     {"late_command", FaultKind::kLateCommand},
+     {"heartbeat_loss", FaultKind::kHeartbeatLoss},
+     {"heartbeat_delay", FaultKind::kHeartbeatDelay},
+     {"heartbeat_replay", FaultKind::kHeartbeatReplay}}};
+constexpr std::array<Named<FaultPart>, 9> kParts{{{"imu_gyro", FaultPart::kImuGyro},
                                                   {"imu_acc", FaultPart::kImuAccelerometer},
                                                   {"imu_quat", FaultPart::kImuAttitude},
                                                   {"joint_pos", FaultPart::kJointPosition},
                                                   {"joint_vel", FaultPart::kJointVelocity},
                                                   {"foot_force", FaultPart::kFootForce},
                                                   {"motor", FaultPart::kMotor},
-                                                  {"command", FaultPart::kCommand}}};
+                                                  {"command", FaultPart::kCommand},
+                                                  {"lease", FaultPart::kLease}}};
 
 constexpr const char* kSensorTargets =
     "imu_gyro, imu_acc, imu_quat, joint_pos:NAME|all, joint_vel:NAME|all, foot_force:left|right";
@@ -58,6 +63,10 @@ const char* targets_of(FaultKind kind) {
     case FaultKind::kBadCommand:
     case FaultKind::kLateCommand:
       return "command";
+    case FaultKind::kHeartbeatLoss:
+    case FaultKind::kHeartbeatDelay:
+    case FaultKind::kHeartbeatReplay:
+      return "lease";
     case FaultKind::kSensorSwap:
       return "joint_pos:NAME, joint_vel:NAME, foot_force:left|right";
     default:
@@ -75,11 +84,15 @@ bool fits(FaultKind kind, FaultPart part) {
     case FaultKind::kBadCommand:
     case FaultKind::kLateCommand:
       return part == FaultPart::kCommand;
+    case FaultKind::kHeartbeatLoss:
+    case FaultKind::kHeartbeatDelay:
+    case FaultKind::kHeartbeatReplay:
+      return part == FaultPart::kLease;
     case FaultKind::kSensorSwap:
       return part == FaultPart::kJointPosition || part == FaultPart::kJointVelocity ||
              part == FaultPart::kFootForce;
     default:
-      return part != FaultPart::kMotor && part != FaultPart::kCommand;
+      return part != FaultPart::kMotor && part != FaultPart::kCommand && part != FaultPart::kLease;
   }
 }
 

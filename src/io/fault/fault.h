@@ -17,9 +17,12 @@ enum class FaultKind : std::uint8_t {
   kMotorOff,    ///< the motor gives no torque
   kMotorWeak,   ///< it gives half of its torque
   kMotorStuck,  ///< it goes on with the torque of the tick before
-  kMotorReversed,  ///< it turns the wrong way
-  kBadCommand,     ///< the proposal holds NaN, infinity or absurd numbers, in turn
-  kLateCommand,    ///< the proposal is that of the tick before
+  kMotorReversed,    ///< it turns the wrong way
+  kBadCommand,       ///< the proposal holds NaN, infinity or absurd numbers, in turn
+  kLateCommand,      ///< the proposal is that of the tick before
+  kHeartbeatLoss,    ///< the lease's heartbeats do not arrive
+  kHeartbeatDelay,   ///< they arrive kHeartbeatDelay_s late
+  kHeartbeatReplay,  ///< instead of them somebody sends recorded ones, the lease's grant among them
 };
 
 enum class FaultPart : std::uint8_t {
@@ -31,11 +34,13 @@ enum class FaultPart : std::uint8_t {
   kFootForce,
   kMotor,
   kCommand,
+  kLease,
 };
 
 /// One thing going wrong for a while.
 struct Fault {
   static constexpr int kAll = -1;
+  static constexpr double kHeartbeatDelay_s = 0.2;
 
   double t_s = 0.0;
   double duration_s = 0.0;  ///< at least one tick
@@ -48,7 +53,8 @@ struct Fault {
 ///   sensor_nan, sensor_freeze, sensor_delay, sensor_drift on imu_gyro, imu_acc, imu_quat,
 ///   joint_pos:NAME|all, joint_vel:NAME|all, foot_force:left|right;  sensor_swap on joint_pos:NAME,
 ///   joint_vel:NAME, foot_force:left|right;  motor_off, motor_weak, motor_stuck, motor_reversed on
-///   motor:NAME|all;  bad_command, late_command on command.
+///   motor:NAME|all;  bad_command, late_command on command;  heartbeat_loss, heartbeat_delay,
+///   heartbeat_replay on lease.
 /// Errors: kUnknownName and kUnsupported, with the valid ones.
 Result<Fault> make_fault(double t_s, const std::string& kind, const std::string& target,
                          double duration_s, const std::vector<std::string>& joints);

@@ -56,6 +56,7 @@ void copy_part(const Fault& fault, const SensorFrame& from, SensorFrame& to) {
     }
     case FaultPart::kMotor:
     case FaultPart::kCommand:
+    case FaultPart::kLease:
       break;  // no part of a frame
   }
 }
@@ -82,6 +83,7 @@ void poison_part(const Fault& fault, SensorFrame& frame) {
       break;
     case FaultPart::kMotor:
     case FaultPart::kCommand:
+    case FaultPart::kLease:
       break;  // no part of a frame
   }
 }
@@ -117,6 +119,7 @@ void drift_part(const Fault& fault, double since_s, SensorFrame& frame) {
       break;
     case FaultPart::kMotor:
     case FaultPart::kCommand:
+    case FaultPart::kLease:
       break;  // no part of a frame
   }
 }
@@ -213,6 +216,13 @@ MotorFaults FaultInjector::motor_faults(Tick tick) const noexcept {
       mask->set(static_cast<std::size_t>(s.fault.index));
   }
   return faults;
+}
+
+std::optional<FaultKind> FaultInjector::heartbeat_fault(Tick tick) const noexcept {
+  std::optional<FaultKind> kind;
+  for (const Scheduled& s : faults_)
+    if (s.fault.part == FaultPart::kLease && s.active(tick)) kind = s.fault.kind;
+  return kind;
 }
 
 MotorMask FaultInjector::powered(Tick tick) const noexcept {

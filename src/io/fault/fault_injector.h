@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/command.h"
@@ -29,6 +30,8 @@ class FaultInjector {
   void break_proposal(ProposedCommand& command) noexcept;
   /// What is wrong with the motors in this tick, beside those that are off.
   [[nodiscard]] MotorFaults motor_faults(Tick tick) const noexcept;
+  /// What is wrong with the lease's heartbeats in this tick: the last such fault of the list.
+  [[nodiscard]] std::optional<FaultKind> heartbeat_fault(Tick tick) const noexcept;
   /// Motors that are not switched off in this tick.
   [[nodiscard]] MotorMask powered(Tick tick) const noexcept;
 

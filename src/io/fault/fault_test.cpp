@@ -52,6 +52,7 @@ TEST(Fault, EveryValidCombinationIsRead) {
   EXPECT_EQ(fault("motor_off", "motor:all").index, Fault::kAll);
   EXPECT_EQ(fault("sensor_nan", "foot_force:right").index, kRight);
   EXPECT_TRUE(make_fault(0, "bad_command", "command", 1, kJoints));
+  EXPECT_TRUE(make_fault(0, "heartbeat_loss", "lease", 1, kJoints));
 }
 
 TEST(Fault, WhatCannotBreakThatWayIsRefusedWithWhatCan) {
