@@ -54,7 +54,8 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
   // The rung of the last tick rules: the gate decides it, the trusted planner executes it.
   Goal goal;
   if (pilot == nullptr) return goal;
-  const Pilot::View view{state_, world_, planner_.standing(), report_.rung, planner_.rest_pose()};
+  const Pilot::View view{
+      state_, world_, planner_.standing(), report_.rung, planner_.rest_pose(), report_.rule};
   const Goal& wanted = pilot->tick(view);
   if (report_.rung >= StopRung::kHold) {  // what the hands hold they keep
     goal.palms = wanted.palms;

@@ -15,13 +15,14 @@ class Pilot {
   virtual ~Pilot() = default;
 
   /// What the pilot sees: the robot, the world, whether it stands still, the rung of the stop
-  /// ladder, and where it would come to rest.
+  /// ladder, where it would come to rest, and which rule of the motion gate bound last.
   struct View {
     const RobotState& state;
     const WorldState& world;
     bool standing = true;
     StopRung rung = StopRung::kNone;
     const RestPose& rest;
+    MotionRule rule = MotionRule::kNone;
   };
 
   [[nodiscard]] virtual const Goal& tick(const View& view) noexcept = 0;

@@ -19,7 +19,8 @@ class SkillPilot final : public Pilot {
 
   [[nodiscard]] const Goal& tick(const View& view) noexcept override {
     if (!executor_) return stand_;
-    return executor_->tick({view.state, view.world, view.standing, view.rung, view.rest, &stream_});
+    return executor_->tick(
+        {view.state, view.world, view.standing, view.rung, view.rest, &stream_, view.rule});
   }
 
   [[nodiscard]] const skills::PlanExecutor* executor() const {

@@ -262,9 +262,18 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
     if (is_held || !view.state.valid || !view.standing) return;
     report_.status = SkillStatus::kRunning;
   }
-  held_s_ = is_held ? held_s_ + config_.period_s : 0.0;
-  if (held_s_ > config_.held_max_s) {
-    end(SkillStatus::kFailed, SkillFault::kStopped);
+  if (!is_held) {
+    held_s_ = waiting_s_ = 0.0;
+  } else if (view.rule == MotionRule::kSeparation) {  // who is in the way may go on
+    held_s_ = 0.0;
+    waiting_s_ += config_.period_s;
+    report_.deadline += ticks_per_skill_;
+  } else {
+    held_s_ += config_.period_s;
+  }
+  const bool waits_too_long = waiting_s_ > config_.waiting_max_s;
+  if (waits_too_long || held_s_ > config_.held_max_s) {
+    end(SkillStatus::kFailed, waits_too_long ? SkillFault::kBlocked : SkillFault::kStopped);
     return;
   }
   if (is_held) return;  // the ladder has the body; the step goes on when it lets go

@@ -40,10 +40,10 @@ PlanExecutor executor(std::vector<PlanStep> steps) {
 
 /// Ticks until the plan is over.
 void run(PlanExecutor& plan, WalkerStandIn& walker, double time_max_s,
-         StopRung rung = StopRung::kNone) {
+         StopRung rung = StopRung::kNone, MotionRule rule = MotionRule::kNone) {
   const int ticks = static_cast<int>(time_max_s / kTick_s);
   for (int k = 0; k < ticks && !plan.is_over(); ++k)
-    walker.step(plan.tick(walker.view(rung)), kTick_s);
+    walker.step(plan.tick(walker.view(rung, rule)), kTick_s);
 }
 
 PlanStep walk_to(const std::string& place) { return {"walk_to", {{"place", place}}}; }
@@ -149,6 +149,28 @@ TEST(PlanExecutor, AShortHoldPausesAStepAndALongOneEndsThePlan) {
   run(plan, walker, 1.0);
   run(plan, walker, 3.0, StopRung::kHold);
   EXPECT_EQ(plan.report().fault, SkillFault::kStopped);
+}
+
+TEST(PlanExecutor, ItWaitsForPeopleAndTheTimeIsNotTheSteps) {
+  PlanExecutor plan = executor({walk_to("shelf")});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 3.0);
+  const Tick deadline = plan.report().deadline;
+  run(plan, walker, 20.0, StopRung::kHold, MotionRule::kSeparation);
+  ASSERT_EQ(plan.report().status, SkillStatus::kRunning);
+  EXPECT_NEAR(static_cast<double>(plan.report().deadline - deadline) * kTick_s, 20.0, 0.1);
+  run(plan, walker, 1.0, StopRung::kHold);  // the ladder lets go a while after the person has gone
+  run(plan, walker, 120.0);
+  EXPECT_EQ(plan.report().status, SkillStatus::kDone);
+}
+
+TEST(PlanExecutor, ItDoesNotWaitForEver) {
+  PlanExecutor plan = executor({walk_to("shelf")});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 3.0);
+  run(plan, walker, 31.0, StopRung::kHold, MotionRule::kSeparation);
+  EXPECT_EQ(plan.report().status, SkillStatus::kFailed);
+  EXPECT_EQ(plan.report().fault, SkillFault::kBlocked);
 }
 
 TEST(PlanExecutor, ACancelledPlanStands) {

@@ -19,6 +19,7 @@ struct SkillView {
   StopRung rung = StopRung::kNone;
   const RestPose& rest;  ///< where the body would stand if it stopped now, as the planner has it
   const StreamCommand* stream = nullptr;  ///< the last that came from outside; nullptr: none can
+  MotionRule rule = MotionRule::kNone;    ///< of the motion gate, that bound in the last tick
 };
 
 enum class SkillStatus : std::uint8_t { kWaiting, kRunning, kDone, kFailed };

@@ -61,8 +61,9 @@ class WalkerStandIn {
     see(dt);
   }
 
-  [[nodiscard]] SkillView view(StopRung rung = StopRung::kNone) const {
-    return {state, world, standing, rung, rest};
+  [[nodiscard]] SkillView view(StopRung rung = StopRung::kNone,
+                               MotionRule rule = MotionRule::kNone) const {
+    return {state, world, standing, rung, rest, nullptr, rule};
   }
 
   RobotState state;
