@@ -28,12 +28,12 @@ test_preset() { # PRESET "TARGET..." [CTEST_ARGUMENT...]
   return "$status"
 }
 
-# clang-tidy over every source of our own, each by itself: what a file forgets to include is found here too.
+# clang-tidy over every source of our own, as they are compiled together.
 tidy() {
-  configure tidy
-  build tidy longmen_record_proto  # its headers are made
-  step "clang-tidy" "$state/tidy.log" run-clang-tidy-16 -quiet -p "$root/build-tidy" -j "$(nproc)" \
-    "$root/(src|apps|fuzz|bench)/.*\\.cpp$"
+  configure clang
+  build clang longmen_record_proto  # its headers are made
+  step "clang-tidy" "$state/tidy.log" run-clang-tidy-16 -quiet -p "$root/build-clang" -j "$(nproc)" \
+    "/(src|apps|fuzz|bench)/.*/Unity/.*\\.cxx$"
 }
 
 # Every robot's files, read and summed up by the program itself.

@@ -18,9 +18,9 @@ struct GestureConfig {
   double give_up_s = 6.0;             ///< of reaching, before a pointing arm counts as not able to
   double hold_s = 1.5;
   double wave_s = 4.0;
-  double wave_rate_1_s = 1.1;
-  double wave_reach = 0.16;   ///< to each side, of the arm's length
-  double waved_min_m = 0.05;  ///< that far from side to side a hand goes that is seen to wave
+  double wave_rate_1_s = 0.8;
+  double wave_reach = 0.26;   ///< to each side, of the arm's length; the posture follows half of it
+  double waved_min_m = 0.10;  ///< that far from side to side a hand goes that is seen to wave
 };
 
 /// Both arms of a robot.
