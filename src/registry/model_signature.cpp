@@ -54,7 +54,7 @@ Result<std::vector<SignedFile>> files_of(const OrderedJson& statement) {
       return broken("a digest is no SHA-256");
     files.push_back(std::move(file));
   }
-  if (root_of(files) != statement.at("subject").at(0).at("digest").at("sha256"))
+  if (OrderedJson(root_of(files)) != statement.at("subject").at(0).at("digest").at("sha256"))
     return broken("the digest of the whole is not that of its files");
   std::sort(files.begin(), files.end(), by_name);
   const auto same = [](const SignedFile& a, const SignedFile& b) { return a.name == b.name; };

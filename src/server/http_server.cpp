@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <deque>
@@ -61,7 +61,7 @@ std::string text_of(const http::fields& fields, http::field name) {
 }
 
 using Plain = beast::tcp_stream;
-using Secure = beast::ssl_stream<beast::tcp_stream>;
+using Secure = asio::ssl::stream<beast::tcp_stream>;
 template <class Stream>
 inline constexpr bool kIsSecure = std::is_same_v<Stream, Secure>;
 

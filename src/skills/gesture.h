@@ -20,7 +20,7 @@ struct GestureConfig {
   double wave_s = 4.0;
   double wave_rate_1_s = 0.8;
   double wave_reach = 0.26;   ///< to each side, of the arm's length; the posture follows half of it
-  double waved_min_m = 0.10;  ///< that far from side to side a hand goes that is seen to wave
+  double waved_min_m = 0.08;  ///< that far from side to side a hand goes that is seen to wave
 };
 
 /// Both arms of a robot.

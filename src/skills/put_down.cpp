@@ -94,7 +94,8 @@ SkillTick PutDown::begin(const SkillView& view, const Grip& grip) noexcept {
   const double spot_m = front_of(task_.furniture, ahead) + inside_m;
   bool found = false;
   for (int k = 0; k < kSpotsMax && !found; ++k) {  // straight ahead first, then to both sides
-    const double aside_m = kSidestep_m * ((k + 1) / 2) * (k % 2 == 0 ? 1.0 : -1.0);
+    const int sidesteps = (k + 1) / 2;
+    const double aside_m = kSidestep_m * sidesteps * (k % 2 == 0 ? 1.0 : -1.0);
     const Vector2d spot_W = task_.stand.p_WB_m + R_WS * Vector2d(spot_m - stand_m, aside_m);
     const Vector2d off_W = (spot_W - task_.furniture.p_W_m).cwiseAbs();
     const Vector2d room = 0.5 * task_.furniture.size_m.head<2>() -

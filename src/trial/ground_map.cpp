@@ -25,7 +25,8 @@ Result<world::HeightMap> ground_map(const io::Terrain& terrain, double error_m,
   grid.cell_m = kCell_m;
   grid.columns = static_cast<int>((kBehind_m + kAhead_m) / kCell_m);
   grid.rows = static_cast<int>(2.0 * kBeside_m / kCell_m);
-  grid.heights_m.reserve(static_cast<std::size_t>(grid.columns * grid.rows));
+  grid.heights_m.reserve(static_cast<std::size_t>(grid.columns) *
+                         static_cast<std::size_t>(grid.rows));
   for (int j = 0; j < grid.rows; ++j)
     for (int i = 0; i < grid.columns; ++i) {
       const Eigen::Vector2d p_W =

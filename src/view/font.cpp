@@ -124,7 +124,9 @@ int Font::draw(Image& image, int left_px, int baseline_px, std::string_view text
     const int top = baseline_px - glyph.top_px;
     for (int y = 0; y < glyph.height_px; ++y)
       for (int x = 0; x < glyph.width_px; ++x) {
-        const int coverage = glyph.coverage[static_cast<std::size_t>(y * glyph.width_px + x)];
+        const int coverage =
+            glyph.coverage[static_cast<std::size_t>(y) * static_cast<std::size_t>(glyph.width_px) +
+                           static_cast<std::size_t>(x)];
         if (coverage != 0 && image.contains(left + x, top + y))
           blend(image.at(left + x, top + y), style.color, style.opacity * coverage / 255.0);
       }

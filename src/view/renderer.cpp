@@ -143,7 +143,7 @@ Result<Renderer> Renderer::create(const mjModel& model, const RendererOptions& o
     impl->large = Image(scale * options.width_px, scale * options.height_px);
   show_looks_alone(impl->looks);
   mjModel& own = impl->stage.model();
-  mjv_makeScene(&own, &impl->scene, own.ngeom + kSpareShapes);
+  mjv_makeScene(&own, &impl->scene, static_cast<int>(own.ngeom) + kSpareShapes);
   {
     // MuJoCo looks up OpenGL's functions in variables that all contexts share.
     static std::mutex one_at_a_time;
