@@ -61,8 +61,10 @@ int main(int argc, char** argv) {
     command.damping_Nms_rad = start->damping_Nms_rad;
     if (observation->tick >= after) {
       if (way == "dies") return 1;
-      if (way == "hangs")
-        while (true) continue;
+      if (way == "hangs") {
+        const volatile bool for_ever = true;  // a loop without any effect may be left out
+        while (for_ever) continue;
+      }
       if (way == "floods")
         while (true) send(robot, command);
       if (way == "answers_twice") send(robot, command);
