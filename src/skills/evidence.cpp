@@ -18,7 +18,10 @@ constexpr double kSeenPut_m = 0.08;
 constexpr double kSeenUpright_rad = 0.17;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-double age_of(const TrackedObject& seen) noexcept { return seen.known ? seen.age_s : kNever; }
+double age_of(const TrackedObject& seen) noexcept {
+  if (!seen.known) return std::numeric_limits<double>::infinity();
+  return seen.age_s;
+}
 
 }  // namespace
 

@@ -47,7 +47,8 @@ double grid_length_m(const FreeSpace& space, const Vector2d& from, const Vector2
   std::vector<char> is_free(cost.size());
   for (int y = 0; y < kNy; ++y)
     for (int x = 0; x < kNx; ++x)
-      is_free[static_cast<std::size_t>(y * kNx + x)] = space.clearance(at(x, y)) >= clearance_m;
+      is_free[static_cast<std::size_t>(y * kNx + x)] =
+          space.clearance(at(x, y)) >= clearance_m ? 1 : 0;
   const auto cell = [&](const Vector2d& p) {
     return static_cast<int>(std::lround((p.y() + 4.0) / kCell_m)) * kNx +
            static_cast<int>(std::lround((p.x() + 5.0) / kCell_m));
