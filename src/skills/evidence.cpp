@@ -19,7 +19,7 @@ constexpr double kSeenUpright_rad = 0.17;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 double age_of(const TrackedObject& seen) noexcept {
-  if (!seen.known) return std::numeric_limits<double>::infinity();
+  if (!seen.known) return kNever;
   return seen.age_s;
 }
 
