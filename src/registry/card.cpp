@@ -147,9 +147,9 @@ Result<Card> Card::parse(std::string text, const std::string& where) {
   reader.optional("signature", card.signature);
   reader.optional("signing_key", card.signing_key);
   reader.optional("endpoint", card.endpoint);
-  reader.section("summary", [&](config::Reader& summary) {
-    summary.required("en", card.summary.en);
-    summary.required("zh", card.summary.zh);
+  reader.section("summary", [&](config::Reader& words) {
+    words.required("en", card.summary.en);
+    words.required("zh", card.summary.zh);
   });
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
   if (kind != "planner" && kind != "policy")
