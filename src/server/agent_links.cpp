@@ -46,8 +46,10 @@ class AgentLinks::Session final : public std::enable_shared_from_this<Session> {
       if (message.value("method", json()) == "notifications/cancelled") cancel(message);
       return answer({202, {}, {}});
     }
-    if (!waiting_.emplace(id.dump(), std::move(answer)).second)
+    const std::string key = id.dump();
+    if (waiting_.contains(key))
       return answer(refusal(400, "a call with this id has no answer yet"));
+    waiting_.emplace(key, std::move(answer));
     write(message);
   }
 
