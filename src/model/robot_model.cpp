@@ -72,10 +72,10 @@ Result<SensorNoise> read_noise(const YAML::Node& node, const std::string& where)
   return noise;
 }
 
-std::vector<std::string> names_of(const mjModel* m, int type, int count) {
+std::vector<std::string> names_of(const mjModel* m, int type, mjtSize count) {
   std::vector<std::string> names;
-  for (int i = 0; i < count; ++i)
-    if (const char* name = mj_id2name(m, type, i)) names.emplace_back(name);
+  for (mjtSize i = 0; i < count; ++i)
+    if (const char* name = mj_id2name(m, type, static_cast<int>(i))) names.emplace_back(name);
   return names;
 }
 
@@ -308,7 +308,7 @@ void RobotModel::compute_home() {
   const mjModel* m = engine_.get();
   mjData* d = mj_makeData(m);
   mj_resetData(m, d);
-  mju_zero(d->qpos, m->nq);
+  mju_zero(d->qpos, static_cast<int>(m->nq));
   d->qpos[3] = 1.0;
   for (int j = 0; j < na(); ++j) d->qpos[dof(j) + 1] = home_rad_[j];
   mj_forward(m, d);

@@ -30,7 +30,7 @@ double clearance_m(const GroundBelow& ground, double lift_off_m, double landing_
     foot.tick(target, config, kSwingDt_s);
     if (target.time_s < 0.15 * kSwingDuration_s) continue;
     const double share = std::clamp(foot.position().x() / stride_m, 0.0, 1.0);
-    const auto k = static_cast<std::size_t>(share * (ground.size() - 1));
+    const auto k = static_cast<std::size_t>(share * static_cast<double>(ground.size() - 1));
     const double highest = std::max(ground[k], ground[std::min(k + 1, ground.size() - 1)]);
     least_m = std::min(least_m, foot.position().z() - highest);
   }

@@ -272,7 +272,8 @@ struct McapReader::State {
     channel.schema_name = schema->second.name;
     channel.schema_encoding = schema->second.encoding;
     channel.schema_data = schema->second.data;
-    channels.try_emplace(channel.id, Channel{std::move(channel), std::nullopt});
+    const std::uint16_t id = channel.id;
+    channels.try_emplace(id, Channel{std::move(channel), std::nullopt});
     return {};
   }
 
