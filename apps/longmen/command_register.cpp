@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "registration.h"
+#include "registry/ballot.h"
 #include "trust/key_store.h"
 
 namespace longmen::app {
@@ -22,6 +23,7 @@ struct RegisterOptions {
   std::string by;
   std::string why;
   std::string organisation, role, key;
+  std::string vote;
   int days = 365;
   std::string database;
   bool json = false;
@@ -159,6 +161,14 @@ int approve(const RegisterOptions& options) {
   });
 }
 
+/// Says nothing to the register: whoever counts holds the line to the member's key there.
+int vote(const RegisterOptions& options) {
+  const auto key = key_of(options.by);
+  if (!key) return refuse(key.error());
+  std::cout << registry::sign_ballot(options.what, options.by, options.vote == "for", *key) << '\n';
+  return kExitGoalMet;
+}
+
 int list(const RegisterOptions& options) {
   const auto models = open_register(options.database);
   if (!models) return refuse(models.error());
@@ -266,6 +276,12 @@ void add_register(CLI::App& app, int& exit_code) {
             "model", end(is_final), true);
     sub->add_option("--why", options->why)->required();
   }
+  const auto [ballot, ballot_options] =
+      add("vote", "Print a signed ballot on a proposal of the page, by the mark that stands there",
+          "mark", vote, true);
+  ballot->add_option("vote", ballot_options->vote, "for or against")
+      ->required()
+      ->check(CLI::IsMember({"for", "against"}));
   add("list", "All models", "", list, false);
   add("show", "One model with its card and certificates", "model", show, false);
   add("history", "Every act, after checking that none was altered", "", history, false);

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "registry/ballot.h"
+
 namespace longmen::registry {
 namespace {
 
@@ -279,6 +281,29 @@ TEST_F(RegisterTest, ARevokedModelDoesNotComeAgainByAnotherName) {
   EXPECT_NE(done.error().message.find("already, as 'walker'"), std::string::npos);
   EXPECT_EQ(register_->entry_of_identity(again.identity).value().name, "walker");
   EXPECT_EQ(register_->entry_of_identity("endpoint:other").error().code, ErrorCode::kNotFound);
+}
+
+TEST(Ballot, CountsOnlyForItsProposalItsMemberAndAsItWasCast) {
+  const auto sam = trust::SigningKey::make("sam").value();
+  const auto eva = trust::SigningKey::make("eva").value();
+  const std::string key = sam.public_key().text();
+  const std::string line = sign_ballot("p1", "sam", true, sam);
+  Ballot ballot = read_ballot(line).value();
+  EXPECT_EQ(ballot.member, "sam");
+  EXPECT_TRUE(ballot.is_for);
+  EXPECT_TRUE(is_signed_by(ballot, "p1", key));
+  EXPECT_FALSE(is_signed_by(ballot, "p2", key));
+  EXPECT_FALSE(is_signed_by(ballot, "p1", eva.public_key().text()));
+  EXPECT_FALSE(is_signed_by(ballot, "p1", "no key"));
+  ballot.is_for = false;
+  EXPECT_FALSE(is_signed_by(ballot, "p1", key));
+  ballot = read_ballot(line).value();
+  ballot.member = "eva";
+  EXPECT_FALSE(is_signed_by(ballot, "p1", key));
+  ballot = {"sam", true, "AAAA"};
+  EXPECT_FALSE(is_signed_by(ballot, "p1", key));
+  for (const char* none : {"", "sam", "sam for", "sam perhaps x", "sam for x y"})
+    EXPECT_EQ(read_ballot(none).error().code, ErrorCode::kParse) << none;
 }
 
 TEST(RegisterDatabase, WhatCannotBeReachedIsSaidInOneLineWithoutThePassword) {

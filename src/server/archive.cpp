@@ -69,12 +69,26 @@ json Archive::certificates_of(const registry::Entry& entry, std::int64_t now_s) 
   return list;
 }
 
-Result<json> Archive::read_models(bool full) const {
+Result<registry::Register> Archive::open_register() const {
   const auto store = trust::KeyStore::of_user();
   if (!store) return tl::make_unexpected(store.error());
   auto roots = trust::trusted_here(config_.project_folder / "rules" / "trust.yaml", *store);
   if (!roots) return tl::make_unexpected(roots.error());
-  const auto models = registry::Register::open(config_.register_database, std::move(*roots));
+  return registry::Register::open(config_.register_database, std::move(*roots));
+}
+
+Result<registry::Member> Archive::member(const std::string& name) const {
+  const auto models = open_register();
+  if (!models) return tl::make_unexpected(models.error());
+  const auto members = models->members();
+  if (!members) return tl::make_unexpected(members.error());
+  for (const registry::Member& member : *members)
+    if (member.name == name) return member;
+  return fail(ErrorCode::kNotFound, fmt::format("'{}' is no member of the register", name));
+}
+
+Result<json> Archive::read_models(bool full) const {
+  const auto models = open_register();
   if (!models) return tl::make_unexpected(models.error());
   const auto entries = models->entries();
   if (!entries) return tl::make_unexpected(entries.error());

@@ -44,6 +44,8 @@ class Archive {
   /// either "leaf", the entry's text, or only "leaf_hash"}. Error kNotFound: there is no such
   /// entry.
   Result<nlohmann::json> proof(std::uint64_t number, bool full);
+  /// A member of the register, as it stands there now. Error kNotFound: there is no such member.
+  [[nodiscard]] Result<registry::Member> member(const std::string& name) const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -56,6 +58,7 @@ class Archive {
     std::vector<std::string> entries;
     std::string note, key;
   };
+  [[nodiscard]] Result<registry::Register> open_register() const;
   Result<nlohmann::json> read_models(bool full) const;
   [[nodiscard]] nlohmann::json certificates_of(const registry::Entry& entry,
                                                std::int64_t now_s) const;

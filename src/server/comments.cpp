@@ -2,11 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
+
+#include "core/digest.h"
 
 namespace longmen::server {
 
 using nlohmann::json;
+
+namespace {
+
+std::string text_of(const json& line) {
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return stamp;
+}
+
+}  // namespace
 
 Result<Comments> Comments::open(const std::filesystem::path& file) {
   Comments comments;
@@ -23,13 +43,29 @@ Result<Comments> Comments::open(const std::filesystem::path& file) {
 
 bool Comments::take(const json& line) {
   try {
+    const auto named = [&](const char* key) -> Comment& {
+      return comments_.at(line.at(key).get<std::size_t>() - 1);
+    };
     if (line.contains("moderated")) {
-      comments_.at(line.at("moderated").get<std::size_t>() - 1).shown =
-          line.at("shown").get<bool>();
+      named("moderated").shown = line.at("shown").get<bool>();
+    } else if (line.contains("voted")) {
+      named("voted").votes[line.at("member").get<std::string>()] = line.at("for").get<bool>();
+    } else if (line.contains("answered")) {
+      named("answered").answer = {{"time", line.at("time").get<std::string>()},
+                                  {"accepted", line.at("accepted").get<bool>()},
+                                  {"why", line.at("why").get<std::string>()}};
     } else {
-      comments_.push_back({line.at("time").get<std::string>(), line.at("about").get<std::string>(),
-                           line.at("name").get<std::string>(), line.at("text").get<std::string>(),
-                           false});
+      Comment comment{line.at("time").get<std::string>(),
+                      line.at("about").get<std::string>(),
+                      line.at("name").get<std::string>(),
+                      line.at("text").get<std::string>(),
+                      false,
+                      line.value("reason", ""),
+                      "",
+                      {},
+                      {}};
+      if (line.contains("reason")) comment.mark = sha256(text_of(line)).hex().substr(0, 32);
+      comments_.push_back(std::move(comment));
     }
   } catch (const std::exception&) {
     return false;
@@ -38,24 +74,28 @@ bool Comments::take(const json& line) {
 }
 
 Result<void> Comments::write(const json& line) {
-  file_ << line.dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
+  file_ << text_of(line) << '\n' << std::flush;
   if (!file_) return fail(ErrorCode::kIo, "the comment could not be written");
   take(line);
   return {};
 }
 
-Result<int> Comments::add(const std::string& about, const std::string& name,
-                          const std::string& text) {
+Result<int> Comments::write_new(json line) {
   if (comments_.size() >= kCommentsMax)
     return fail(ErrorCode::kInvalidArgument, "the book of comments is full");
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char stamp[32];
-  std::strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  auto written = write({{"time", stamp}, {"about", about}, {"name", name}, {"text", text}});
-  if (!written) return tl::make_unexpected(written.error());
+  line["time"] = time_now();
+  if (auto written = write(line); !written) return tl::make_unexpected(written.error());
   return static_cast<int>(comments_.size());
+}
+
+Result<int> Comments::add(const std::string& about, const std::string& name,
+                          const std::string& text) {
+  return write_new({{"about", about}, {"name", name}, {"text", text}});
+}
+
+Result<int> Comments::propose(const std::string& rule, const std::string& name,
+                              const std::string& text, const std::string& reason) {
+  return write_new({{"about", "rule:" + rule}, {"name", name}, {"text", text}, {"reason", reason}});
 }
 
 Result<void> Comments::moderate(int id, bool shown) {
@@ -64,17 +104,53 @@ Result<void> Comments::moderate(int id, bool shown) {
   return write({{"moderated", id}, {"shown", shown}});
 }
 
-json Comments::list(bool all) const {
+Result<const Comments::Comment*> Comments::open_proposal(int id) const {
+  const bool is_there = id >= 1 && static_cast<std::size_t>(id) <= comments_.size() &&
+                        comments_[static_cast<std::size_t>(id) - 1].is_proposal();
+  if (!is_there) return fail(ErrorCode::kNotFound, fmt::format("no proposal {}", id));
+  const Comment& proposal = comments_[static_cast<std::size_t>(id) - 1];
+  if (!proposal.answer.is_null())
+    return fail(ErrorCode::kInvalidArgument, fmt::format("proposal {} is answered", id));
+  return &proposal;
+}
+
+Result<std::string> Comments::mark(int id) const {
+  const auto proposal = open_proposal(id);
+  if (!proposal) return tl::make_unexpected(proposal.error());
+  if (!(*proposal)->shown) return fail(ErrorCode::kNotFound, fmt::format("no proposal {}", id));
+  return (*proposal)->mark;
+}
+
+Result<void> Comments::vote(int id, const registry::Ballot& ballot) {
+  if (const auto open = mark(id); !open) return tl::make_unexpected(open.error());
+  return write({{"voted", id},
+                {"member", ballot.member},
+                {"for", ballot.is_for},
+                {"signature", ballot.signature}});
+}
+
+Result<void> Comments::answer(int id, bool is_accepted, const std::string& why) {
+  if (const auto open = open_proposal(id); !open) return tl::make_unexpected(open.error());
+  return write({{"answered", id}, {"accepted", is_accepted}, {"why", why}, {"time", time_now()}});
+}
+
+json Comments::list(Kind kind, bool all) const {
   json entries = json::array();
   for (std::size_t i = 0; i < comments_.size(); ++i) {
     const Comment& c = comments_[i];
-    if (all || c.shown)
-      entries.push_back({{"id", i + 1},
-                         {"time", c.time},
-                         {"about", c.about},
-                         {"name", c.name},
-                         {"text", c.text},
-                         {"shown", c.shown}});
+    if (c.is_proposal() != (kind == Kind::kProposal) || !(all || c.shown)) continue;
+    json entry = {{"id", i + 1},    {"time", c.time}, {"about", c.about},
+                  {"name", c.name}, {"text", c.text}, {"shown", c.shown}};
+    if (c.is_proposal()) {
+      const auto votes_for = std::count_if(c.votes.begin(), c.votes.end(),
+                                           [](const auto& vote) { return vote.second; });
+      entry["reason"] = c.reason;
+      entry["mark"] = c.mark;
+      entry["for"] = votes_for;
+      entry["against"] = static_cast<std::ptrdiff_t>(c.votes.size()) - votes_for;
+      entry["answer"] = c.answer;
+    }
+    entries.push_back(std::move(entry));
   }
   return entries;
 }

@@ -111,8 +111,34 @@ const std::vector<Service::Route>& Service::routes() {
                   {"text", text_schema(1, 2000)}},
                  {"about", "text"}),
        &S::add_comment},
-      {"POST", "/api/comments/{id}/moderate", kRegistrars, "Show or hide a comment",
+      {"POST", "/api/comments/{id}/moderate", kRegistrars, "Show or hide a comment or proposal",
        object_of({{"shown", {{"type", "boolean"}}}}, {"shown"}), &S::moderate},
+      {"GET",
+       "/api/proposals",
+       {},
+       "Proposals that are shown: votes and answers",
+       {},
+       &S::list_proposals},
+      {"POST",
+       "/api/proposals",
+       {},
+       "Propose to change a rule",
+       object_of({{"rule", text_schema(1, 100)},
+                  {"name", text_schema(0, 60)},
+                  {"text", text_schema(1, 2000)},
+                  {"reason", text_schema(1, 2000)}},
+                 {"rule", "text", "reason"}),
+       &S::add_proposal},
+      {"POST",
+       "/api/proposals/{id}/vote",
+       {},
+       "Vote by a ballot that a member of the register signed (longmen register vote)",
+       object_of({{"ballot", text_schema(1, 300)}}, {"ballot"}),
+       &S::vote},
+      {"POST", "/api/proposals/{id}/answer", kRegistrars, "Answer a proposal, once and for good",
+       object_of({{"answer", one_of({"accepted", "declined"})}, {"why", text_schema(1, 2000)}},
+                 {"answer", "why"}),
+       &S::answer_proposal},
       {"POST", "/api/instruct", kOperators, "Ask for something in words, English or Chinese",
        object_of({{"text", text_schema(1, 2000)}}, {"text"}), &S::instruct},
       {"POST", "/api/plans/{id}/confirm", kOperators, "Yes to a plan that fills in what was open",
@@ -199,7 +225,7 @@ void Service::answer_openapi(Call& call) {
         type == "application/json" ? json{{"type", "object"}} : json{{"type", "string"}};
     responses["200"] = {{"description", "done"}, {"content", {{type, {{"schema", any}}}}}};
     if (route.path == "/api/instruct" || route.path == "/api/comments" ||
-        route.path == "/api/drive" || route.path == "/mcp")
+        route.path == "/api/proposals" || route.path == "/api/drive" || route.path == "/mcp")
       responses["202"] = {{"description", "taken"},
                           {"content", {{"application/json", {{"schema", any}}}}}};
     add("400", "not a request of this API");

@@ -135,6 +135,11 @@ class Service {
   void list_comments(Call& call);
   void add_comment(Call& call);
   void moderate(Call& call);
+  void list_proposals(Call& call);
+  void add_proposal(Call& call);
+  void vote(Call& call);
+  void answer_proposal(Call& call);
+  [[nodiscard]] bool may_write(Call& call, RateLimiter& limiter);
   [[nodiscard]] Response propose(const std::string& plan, nlohmann::json answer);
 
   boost::asio::io_context& context_;
@@ -147,6 +152,7 @@ class Service {
   RateLimiter logins_{5.0, 0.1};
   RateLimiter sentences_{4.0, 1.0};
   RateLimiter writers_{3.0, 0.1};
+  RateLimiter voters_{6.0, 0.2};
   RateLimiter questions_{6.0, 1.0};
   RateLimiter commands_{60.0, 40.0};  ///< of the drive pad
   Watchers watchers_;

@@ -299,6 +299,51 @@ test('on a phone of 360 px nothing is cut and the stop is in reach', async () =>
   await close(page, 'phone');
 });
 
+test('a change of a rule is proposed, voted on by a member, and answered, in both languages', async () => {
+  const env = { ...process.env, XDG_DATA_HOME: data };
+  const register = (...words) => spawnSync(PROGRAM, ['register', ...words, '--as', 'rita'], { env, encoding: 'utf8' }).stdout.trim();
+  register('member', 'rita', '--organisation', 'authority', '--role', 'registrar');
+  const page = await open({ role: null });
+  await page.click('[data-page=voices]');
+  const script = '<img src=x onerror="alert(3)">';
+  await page.fill('#proposal-text', script);
+  await page.fill('#proposal-reason', 'it is too strong');
+  await page.click('#proposal .primary');
+  await page.locator('#proposal-answer', { hasText: 'Thank you' }).waitFor();
+  assert.equal(await page.locator('#proposals li', { hasText: 'alert(3)' }).count(), 0);
+  const registrar = await open({ role: 'registrar' });
+  await registrar.click('[data-page=voices]');
+  const theirs = registrar.locator('#proposals li', { hasText: 'alert(3)' }).first();
+  await theirs.locator('button', { hasText: 'Show' }).click();
+  await theirs.locator('button', { hasText: 'Hide' }).waitFor();
+
+  const again = async () => {
+    await page.click('[data-page=live]');
+    await page.click('[data-page=voices]');
+  };
+  await again();
+  const mine = page.locator('#proposals li', { hasText: 'alert(3)' }).first();
+  assert.equal(await mine.locator('p').first().textContent(), script);
+  assert.equal(await page.locator('#proposals img').count(), 0);
+  const [, mark] = /vote (\w+) for/.exec(await mine.locator('code').textContent());
+  await mine.locator('summary').click();
+  await mine.locator('input').fill(register('vote', mark, 'for'));
+  await mine.locator('button').click();
+  await mine.locator('.votes', { hasText: '1 for, 0 against' }).waitFor();
+
+  await theirs.locator('> input').fill('measured, and true');
+  await theirs.locator('button', { hasText: 'Accept' }).click();
+  await theirs.locator('.verdict-right', { hasText: 'measured, and true' }).waitFor();
+  await again();
+  await mine.locator('.verdict-right', { hasText: 'Accepted' }).waitFor();
+  const chinese = await open({ role: null, language: 'zh' });
+  await chinese.click('[data-page=voices]');
+  const item = chinese.locator('#proposals li', { hasText: 'alert(3)' }).first();
+  await item.locator('.verdict-right', { hasText: '已采纳' }).waitFor();
+  assert.equal(await item.locator('.votes').textContent(), '赞成 1，反对 0');
+  for (const opened of [chinese, registrar, page]) await close(opened);
+});
+
 test('a lesson is read, its question answered, and remembered', async () => {
   const page = await open();
   await page.click('[data-page=lessons]');

@@ -110,6 +110,53 @@ class Window(unittest.TestCase):
         self.assertEqual(self.server.headers["Content-Type"], "application/json")  # text, never markup
         self.assertEqual(self.server.post(moderate, {"shown": False}, "registrar")[0], 200)
 
+    def register(self, *arguments):
+        return subprocess.run([PROGRAM, "register", *arguments], check=True, capture_output=True, text=True).stdout
+
+    def test_a_rule_change_is_proposed_voted_on_and_answered(self):
+        for name, role in (("rita", "registrar"), ("ada", "auditor")):
+            self.register("member", name, "--organisation", "authority", "--role", role, "--as", "rita")
+        script = "<script>alert('proposed')</script>"
+        rule = next(iter(self.server.get("/api/session")[1]["rules"]))
+        proposal = {"rule": rule, "text": script, "reason": "it is too strong"}
+        self.assertEqual(self.server.post("/api/proposals", dict(proposal, rule="no_such_rule"))[0], 404)
+        self.assertEqual(self.server.post("/api/proposals", {"rule": rule, "text": "x"})[0], 400)
+        status, answer = self.server.post("/api/proposals", proposal)
+        self.assertEqual(status, 202)
+        path = f"/api/proposals/{answer['id']}"
+
+        def mine(role=None):
+            shown = self.server.get("/api/proposals", role)[1]["proposals"]
+            return next((p for p in shown if p["id"] == answer["id"]), None)
+
+        self.assertIsNone(mine())
+        mark = mine("registrar")["mark"]
+        ballot = self.register("vote", mark, "for", "--as", "ada").strip()
+        self.assertEqual(self.server.post(path + "/vote", {"ballot": ballot})[0], 404)  # not shown yet
+        moderate = f"/api/comments/{answer['id']}/moderate"
+        self.assertEqual(self.server.post(moderate, {"shown": True}, "registrar")[0], 200)
+        self.assertEqual(mine()["text"], script)
+        comments = self.server.get("/api/comments", "registrar")[1]["comments"]
+        self.assertNotIn(answer["id"], [c["id"] for c in comments])
+
+        votes = ((ballot, 200, (1, 0)), (ballot.replace(" for ", " against "), 403, (1, 0)),
+                 (self.register("vote", mark, "for", "--as", "zoe").strip(), 403, (1, 0)), ("yes", 400, (1, 0)),
+                 (self.register("vote", mark, "against", "--as", "ada").strip(), 200, (0, 1)))
+        for line, status, counts in votes:
+            self.assertEqual(self.server.post(path + "/vote", {"ballot": line})[0], status, line)
+            self.assertEqual((mine()["for"], mine()["against"]), counts, line)
+
+        decline = {"answer": "declined", "why": "not measured"}
+        self.assertEqual(self.server.post(path + "/answer", decline, "operator")[0], 403)
+        self.assertEqual(self.server.post(path + "/answer", decline, "registrar")[0], 200)
+        self.assertEqual(self.server.post(path + "/answer", decline, "registrar")[0], 409)
+        self.assertEqual(self.server.post(path + "/vote", {"ballot": ballot})[0], 409)
+        self.assertEqual((mine()["answer"]["accepted"], mine()["answer"]["why"]), (False, "not measured"))
+        done = [(a["action"], a["detail"]) for a in self.server.get("/api/audit", "safety_officer")[1]["actions"]]
+        for action in (("propose", rule), ("vote", f"{answer['id']} ada against"),
+                       ("answer", f"{answer['id']} declined")):
+            self.assertIn(action, done)
+
     def test_the_audit_log_is_for_the_safety_officer(self):
         self.server.post("/api/instruct", {"text": "dance"})
         status, audit = self.server.get("/api/audit", "safety_officer")

@@ -46,6 +46,13 @@ export interface Session {
 }
 export type Role = 'public' | 'operator' | 'safety_officer' | 'registrar';
 export interface Comment { id: number; time: string; about: string; name: string; text: string; shown: boolean }
+export interface Proposal extends Comment {
+  reason: string;
+  mark: string; // what ballots are signed over
+  for: number;
+  against: number;
+  answer: { time: string; accepted: boolean; why: string } | null;
+}
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly words: Words) { super(words.en); }

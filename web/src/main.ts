@@ -14,6 +14,7 @@ import { PlanPanel } from './plan_panel';
 import type { State } from './protocol';
 import { Stage, type SceneDocument, type View } from './stage';
 import { Timeline } from './timeline';
+import { Proposals } from './proposals';
 import { Voices } from './voices';
 
 const EXAMPLES: Words[] = [
@@ -80,6 +81,7 @@ const models = new ModelsPage(link);
 const incidents = new IncidentsPage(link);
 const figures = new FiguresPage(link);
 const voices = new Voices(link);
+const proposals = new Proposals(link);
 const lessons = new Lessons((sentence) => {
   showPage('live');
   const box = $<HTMLTextAreaElement>('sentence');
@@ -99,6 +101,7 @@ async function loadScene(): Promise<void> {
   gate.setJoints(about.joints);
   events.setSession(about);
   voices.setSession(about);
+  proposals.setSession(about);
   figures.setSession(about);
   stage.build(scene, about);
   $('notice').textContent = '';
@@ -310,7 +313,10 @@ function showPage(name: string): void {
   if (name === 'models') void models.open();
   if (name === 'incidents') void incidents.open();
   if (name === 'figures') void figures.open();
-  if (name === 'voices') void voices.open();
+  if (name === 'voices') {
+    void voices.open();
+    void proposals.open();
+  }
   if (name === 'lessons') lessons.draw();
 }
 document.querySelectorAll<HTMLButtonElement>('nav [data-page]').forEach((tab) =>

@@ -4,6 +4,15 @@ import { $, button, make } from './dom';
 import { onLanguage, say, t } from './i18n';
 import { ApiError, type Comment, type Link, type Session } from './link';
 
+/** One for each rule of this run. */
+export function ruleOptions(session: Session | null, prefix: string): HTMLOptionElement[] {
+  return Object.keys(session?.rules ?? {}).map((rule) => {
+    const option = make('option', '', `${t('aboutRule')} ${rule}`);
+    option.value = prefix + rule;
+    return option;
+  });
+}
+
 export class Voices {
   private session: Session | null = null;
   private comments: Comment[] = [];
@@ -51,12 +60,9 @@ export class Voices {
   private draw(): void {
     const about = $<HTMLSelectElement>('comment-about');
     const chosen = about.value;
-    const rules = Object.keys(this.session?.rules ?? {});
-    about.replaceChildren(...['robot', ...rules.map((rule) => `rule:${rule}`)].map((value) => {
-      const option = make('option', '', value === 'robot' ? t('aboutRobot') : `${t('aboutRule')} ${value.slice(5)}`);
-      option.value = value;
-      return option;
-    }));
+    const robot = make('option', '', t('aboutRobot'));
+    robot.value = 'robot';
+    about.replaceChildren(robot, ...ruleOptions(this.session, 'rule:'));
     if (chosen) about.value = chosen;
     if (!about.value) about.value = 'robot';
     const items = [...this.comments].reverse().map((comment) => {
