@@ -43,7 +43,8 @@ wall::PlanStage stage_of(const skills::PlanExecutor* executor) {
 }  // namespace
 
 void TickTimes::add(double us) noexcept {
-  const auto bin = static_cast<std::size_t>(std::clamp(us, 0.0, 1.0 * (bins_.size() - 1)));
+  const auto bin =
+      static_cast<std::size_t>(std::clamp(us, 0.0, static_cast<double>(bins_.size() - 1)));
   ++bins_[bin];
   ++count_;
 }

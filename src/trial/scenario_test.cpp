@@ -104,8 +104,7 @@ TEST(Scenario, BadInputIsOneClearLine) {
         "{robot: r, duration_s: 5, seed: -1}", "{robot: r, duration_s: 5, measure_s: [3, 9]}",
         "{robot: r, duration_s: 5, measure_s: [3]}",
         "{robot: r, duration_s: 5, world: w, terrain: {kind: flat}}",
-        "{robot: r, duration_s: 5, pushes: [{t_s: 1, body: base, impulse_Ns: [1, 2, 3], frame: "
-        "left}]}",
+        "{robot: r, duration_s: 5, pushes: [{t_s: 1, body: base, impulse_Ns: [1,2,3], frame: x}]}",
         "{robot: r, duration_s: 5, pushes: {t_s: 1}}", "[1, 2]", "robot"})
     EXPECT_NE(error(text).text().size(), 0u) << text;
   EXPECT_EQ(error("{robot: r, duration_s: 5, world: w, map: {known: true}}").code,
