@@ -58,9 +58,8 @@ void add_replay(CLI::App& app, int& exit_code) {
   command->add_option("file", options->file, "a record (.mcap)")->required();
   command->add_flag("--json", options->json, "print one JSON object");
   command->footer(
-      "Exit code 0: no bit differs, up to where a cut record ends; 1: one does.\nExample: longmen "
-      "replay "
-      "runs/20260101T120000Z.mcap");
+      "Exit code 0: no bit differs, up to where a cut record ends; 1: one does.\n"
+      "Example: longmen replay runs/20260101T120000Z.mcap");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -9,10 +9,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <string_view>
 #include <thread>
 
 #include "core/digest.h"
+#include "registry/writing.h"
 
 namespace longmen::registry {
 namespace {
@@ -22,8 +22,7 @@ using Json = nlohmann::ordered_json;
 /// What makes each version of the tables from the one before.
 const std::vector<std::vector<const char*>> kMigrations = {
     {"CREATE TABLE members (name VARCHAR(64) PRIMARY KEY, organisation TEXT NOT NULL, role TEXT "
-     "NOT "
-     "NULL, key_text TEXT NOT NULL)",
+     "NOT NULL, key_text TEXT NOT NULL)",
      "CREATE TABLE models (name VARCHAR(64) PRIMARY KEY, identity TEXT NOT NULL, organisation TEXT "
      "NOT NULL, submitter TEXT NOT NULL, card TEXT NOT NULL, standing TEXT NOT NULL, expires_s "
      "BIGINT NOT NULL)",
@@ -69,64 +68,6 @@ std::string shown(const std::string& database) {
   return database.substr(0, scheme) + rest.substr(rest.rfind('@') + 1);
 }
 
-constexpr int kPatience_s = 10;
-
-bool is_busy(const soci::soci_error& e) {
-  return std::string_view(e.what()).find("locked") != std::string_view::npos;
-}
-
-/// One writer at a time: whoever comes meanwhile waits here, and reads what the one before wrote.
-/// Whoever only looks never waits. Undone unless committed.
-class Writing {
- public:
-  Writing(soci::session& sql, bool is_sqlite) : sql_(sql) {
-    if (is_sqlite) {
-      take_turn();
-    } else {
-      sql_.begin();
-      is_open_ = true;
-      sql_ << "SELECT pg_advisory_xact_lock(" << kLock << ")";
-    }
-    is_open_ = true;
-  }
-  ~Writing() {
-    try {
-      if (is_open_) sql_.rollback();
-    } catch (const std::exception&) {  // the connection is lost: the server undoes it
-    }
-  }
-  Writing(const Writing&) = delete;
-  Writing& operator=(const Writing&) = delete;
-
-  void commit() {
-    sql_.commit();
-    is_open_ = false;
-  }
-
- private:
-  /// SQLite's own patience sleeps up to 100 ms between two tries, while a turn lasts a few.
-  void take_turn() {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience_s);
-    sql_ << "PRAGMA busy_timeout = 0";
-    while (!begins(until)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    sql_ << fmt::format("PRAGMA busy_timeout = {}", 1000 * kPatience_s);
-  }
-  bool begins(std::chrono::steady_clock::time_point until) {
-    try {
-      sql_ << "BEGIN IMMEDIATE";
-      return true;
-    } catch (const soci::soci_error& e) {
-      if (is_busy(e) && std::chrono::steady_clock::now() < until) return false;
-      sql_ << fmt::format("PRAGMA busy_timeout = {}", 1000 * kPatience_s);
-      throw;
-    }
-  }
-
-  static constexpr int kLock = 0x10036;
-  soci::session& sql_;
-  bool is_open_ = false;
-};
-
 bool is_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 &&
          std::none_of(name.begin(), name.end(),
@@ -162,7 +103,7 @@ struct Register::Parts {
 
   /// The question that everybody asks again and again: prepared once.
   struct Look {
-    Look(soci::session& sql)
+    explicit Look(soci::session& sql)
         : ask((sql.prepare
                    << "SELECT identity, organisation, submitter, card, standing, expires_s, digest "
                       "FROM models LEFT JOIN certificates ON model = name WHERE name = :n ORDER BY "
