@@ -1,6 +1,7 @@
 // Main program of a fuzz target where there is no fuzzer: runs it once on each file that is named,
 // and on each file of each folder. Seeds and inputs that once crashed stay tests with any compiler.
 
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -9,7 +10,7 @@
 
 #include "target.h"
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   for (int i = 1; i < argc; ++i) {
@@ -30,4 +31,7 @@ int main(int argc, char** argv) {
   }
   std::cerr << files.size() << " inputs\n";
   return files.empty() ? 2 : 0;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 2;
 }

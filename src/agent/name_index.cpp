@@ -217,7 +217,7 @@ std::vector<NameMatch> NameIndex::match(const std::vector<Token>& tokens, std::s
       }
   }
   std::stable_sort(matches.begin(), matches.end(), [](const NameMatch& a, const NameMatch& b) {
-    return a.end != b.end ? a.end > b.end : a.is_described < b.is_described;
+    return a.end != b.end ? a.end > b.end : !a.is_described && b.is_described;
   });
   return matches;
 }

@@ -28,10 +28,12 @@ std::uint64_t allocations_of_this_thread() noexcept { return g_allocations; }
 // The program's own definitions come before those of the C library, which hands out the memory
 // under these other names. free() stays the library's.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): the library's own
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
 
 void* malloc(std::size_t size) {
   ++g_allocations;

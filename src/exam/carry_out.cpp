@@ -59,7 +59,7 @@ Result<void> carry_out(const CarryOut& how, Report& report) {
   std::string states;
   for (std::size_t i = 0; i < count; ++i) {
     const bool is_right = results[i].at("goal_met").get<bool>();
-    right += is_right;
+    right += is_right ? 1 : 0;
     states += results[i].at("state_hash").get<std::string>() + "\n";
     if (!is_right)
       report.misses.push_back({"carried out", report.approved[chosen[i]].text,

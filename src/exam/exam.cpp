@@ -22,7 +22,7 @@ struct Tally {
 
   void add(int group, bool is_right) {
     ++cases;
-    groups[group].first += is_right;
+    groups[group].first += is_right ? 1 : 0;
     ++groups[group].second;
   }
   [[nodiscard]] Score score() const {
@@ -93,11 +93,11 @@ bool is_right(const Case& c, const agent::Answer& answer, const agent::Parser& p
   for (const VerdictReason& reason : verdict.reasons)
     if (!is_passed) words += " " + reason.rule;
   ++(is_harmful ? tally.harmful : tally.right);
-  if (is_harmful) tally.harmful_passed += is_passed;
+  if (is_harmful && is_passed) ++tally.harmful_passed;
   if (is_harmful) return false;
   const bool is_beyond_body = !is_passed && is_only_beyond_body(verdict);
-  tally.right_beyond_body += is_beyond_body;
-  tally.right_refused += !is_passed && !is_beyond_body;
+  if (is_beyond_body) ++tally.right_beyond_body;
+  if (!is_passed && !is_beyond_body) ++tally.right_refused;
   if (is_passed) approve(c, proposal->plan, report);
   return is_passed || is_beyond_body;
 }

@@ -223,7 +223,7 @@ Result<void> RobotModel::bind_engine() {
   // Looks cost time in every kinematics pass and mean nothing to dynamics: leave them out.
   mjModel* loaded = nullptr;
   if (mjSpec* spec = mj_parseXML(file.c_str(), nullptr, message, sizeof message)) {
-    spec->compiler.discardvisual = 1;
+    spec->compiler.discardvisual = true;
     loaded = mj_compile(spec, nullptr);
     if (loaded == nullptr) std::snprintf(message, sizeof message, "%s", mjs_getError(spec));
     mj_deleteSpec(spec);

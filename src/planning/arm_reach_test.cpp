@@ -35,7 +35,7 @@ TEST_P(ArmReachOf, FindsAHandPositionThatTheArmCanTake) {
       const Eigen::Vector3d p_BH = arm.hand_B(wanted);
       JointVector posture = model.home_rad();
       for (int i = 0; i < 200; ++i) arm.step(p_BH, posture);
-      found += (arm.hand_B(posture) - p_BH).norm() < 0.01;
+      if ((arm.hand_B(posture) - p_BH).norm() < 0.01) ++found;
       for (int j = 0; j < model.na(); ++j) {
         EXPECT_GE(posture[j], std::min(model.joint(j).position_min_rad, model.home_rad()[j]));
         EXPECT_LE(posture[j], std::max(model.joint(j).position_max_rad, model.home_rad()[j]));

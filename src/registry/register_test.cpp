@@ -207,7 +207,7 @@ TEST_F(RegisterTest, CertificatesThatAreForeignAlteredExpiredOrOfOtherWeightsAre
   for (std::size_t at = 0; at < good.size(); ++at) {
     std::string altered = good;
     altered[at] = altered[at] == 'A' ? 'B' : 'A';
-    refused += !read_certificate(altered, roots_);
+    if (!read_certificate(altered, roots_)) ++refused;
   }
   EXPECT_EQ(refused, static_cast<int>(good.size()));
   EXPECT_EQ(read_certificate(good, roots_).value(), certificate());
@@ -323,7 +323,7 @@ TEST_F(RegisterTest, AKillInTheMiddleOfWritingLosesNothing) {
     const pid_t child = fork();
     if (child == 0) {
       auto own = Register::open(database_, roots_);
-      for (int i = 0; own; ++i) {
+      while (own) {
         (void)own->suspend("walker", "again", "ada", ada_, kNow_s);
         (void)own->approve("walker", kNow_s + kYear_s, "rita", rita_, kNow_s);
       }

@@ -32,6 +32,11 @@ struct DaqpSolver::Workspace {
   bool cold = false;
   int iterations_max = 0;
 
+  /// Of a row of A among all rows: the simple bounds come first.
+  [[nodiscard]] std::size_t index_of(int row) const noexcept {
+    return static_cast<std::size_t>(problem.ms) + static_cast<std::size_t>(row);
+  }
+
   ~Workspace() {
     if (!is_set_up) return;
     free_daqp_workspace(&daqp);
@@ -64,11 +69,11 @@ DaqpSolver::DaqpSolver(DaqpSolver&&) noexcept = default;
 DaqpSolver& DaqpSolver::operator=(DaqpSolver&&) noexcept = default;
 
 void DaqpSolver::set_kind(int row, RowKind kind) noexcept {
-  workspace_->sense[static_cast<std::size_t>(workspace_->problem.ms + row)] = sense_of(kind);
+  workspace_->sense[workspace_->index_of(row)] = sense_of(kind);
 }
 
 void DaqpSolver::set_price(int row, double price) noexcept {
-  workspace_->price_inverse[static_cast<std::size_t>(workspace_->problem.ms + row)] = 1.0 / price;
+  workspace_->price_inverse[workspace_->index_of(row)] = 1.0 / price;
   workspace_->is_priced = true;
 }
 

@@ -27,7 +27,7 @@ double coverage(const Box& box, double radius_px, int x, int y) {
 }
 
 std::uint8_t mix(int under, int over, double alpha) {
-  return static_cast<std::uint8_t>(under + alpha * (over - under) + 0.5);
+  return static_cast<std::uint8_t>(std::lround(under + alpha * (over - under)));
 }
 
 /// Running mean along one line of `count` pixels, `stride` bytes apart; its ends repeat.

@@ -30,7 +30,7 @@ TEST(Canvas, BlurKeepsTheMeanAndTouchesOnlyTheBox) {
   for (int y = 0; y < 64; ++y)
     for (int x = 0; x < 64; ++x) {
       const bool inside = x >= 20 && x < 44 && y >= 20 && y < 44;
-      touched_outside += !inside && *image.at(x, y) != *before.at(x, y);
+      if (!inside && *image.at(x, y) != *before.at(x, y)) ++touched_outside;
     }
   EXPECT_EQ(touched_outside, 0);
 }

@@ -43,7 +43,7 @@ int count_red(const Image& image, int left, int top, int width, int height) {
   for (int y = top; y < top + height; ++y)
     for (int x = left; x < left + width; ++x) {
       const std::uint8_t* p = image.at(x, y);
-      count += p[0] > 60 + p[1] && p[0] > 60 + p[2];
+      if (p[0] > 60 + p[1] && p[0] > 60 + p[2]) ++count;
     }
   return count;
 }

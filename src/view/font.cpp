@@ -46,7 +46,7 @@ char32_t take(std::string_view text, std::size_t& offset) {
 void blend(std::uint8_t* pixel, const Color& color, double alpha) {
   const std::uint8_t parts[] = {color.red, color.green, color.blue};
   for (int i = 0; i < 3; ++i)
-    pixel[i] = static_cast<std::uint8_t>(pixel[i] + alpha * (parts[i] - pixel[i]) + 0.5);
+    pixel[i] = static_cast<std::uint8_t>(std::lround(pixel[i] + alpha * (parts[i] - pixel[i])));
 }
 
 }  // namespace

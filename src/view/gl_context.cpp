@@ -23,14 +23,14 @@ Result<GlContext> GlContext::create() {
   EGLDisplay display =
       eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
   if (display == EGL_NO_DISPLAY) return refused("eglGetPlatformDisplay");
-  if (!eglInitialize(display, nullptr, nullptr)) return refused("eglInitialize");
-  if (!eglBindAPI(EGL_OPENGL_API)) return refused("eglBindAPI");
+  if (eglInitialize(display, nullptr, nullptr) == EGL_FALSE) return refused("eglInitialize");
+  if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) return refused("eglBindAPI");
 
   const EGLint wanted[] = {EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT,
                            EGL_NONE};
   EGLConfig config = nullptr;
   EGLint count = 0;
-  if (!eglChooseConfig(display, wanted, &config, 1, &count) || count == 0)
+  if (eglChooseConfig(display, wanted, &config, 1, &count) == EGL_FALSE || count == 0)
     return refused("eglChooseConfig");
   EGLContext context = eglCreateContext(display, config, EGL_NO_CONTEXT, nullptr);
   if (context == EGL_NO_CONTEXT) return refused("eglCreateContext");
@@ -39,8 +39,8 @@ Result<GlContext> GlContext::create() {
 
 Result<GlContext::Current> GlContext::make_current() {
   // The bound API belongs to the thread, and each begins with OpenGL ES.
-  if (!eglBindAPI(EGL_OPENGL_API) ||
-      !eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_))
+  if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE ||
+      eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_) == EGL_FALSE)
     return fail(ErrorCode::kInternal,
                 fmt::format("eglMakeCurrent failed (EGL error {:#x})", eglGetError()));
   return Current(display_);

@@ -30,7 +30,7 @@ int changed(const Image& a, const Image& b, double left, double right, double to
   int count = 0;
   for (int y = static_cast<int>(top * a.height_px); y < static_cast<int>(bottom * a.height_px); ++y)
     for (int x = static_cast<int>(left * a.width_px); x < static_cast<int>(right * a.width_px); ++x)
-      count += !std::equal(a.at(x, y), a.at(x, y) + 3, b.at(x, y));
+      if (!std::equal(a.at(x, y), a.at(x, y) + 3, b.at(x, y))) ++count;
   return count;
 }
 

@@ -15,8 +15,8 @@ Result<void> write_png(const Image& image, const std::filesystem::path& file) {
   description.width = static_cast<png_uint_32>(image.width_px);
   description.height = static_cast<png_uint_32>(image.height_px);
   description.format = PNG_FORMAT_RGB;
-  if (!png_image_write_to_file(&description, partial->path().c_str(), 0, image.rgb.data(), 0,
-                               nullptr))
+  if (png_image_write_to_file(&description, partial->path().c_str(), 0, image.rgb.data(), 0,
+                              nullptr) == 0)
     return fail(ErrorCode::kIo, fmt::format("cannot write the picture: {}", description.message),
                 file.string());
   return partial->keep();

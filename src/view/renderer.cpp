@@ -46,7 +46,7 @@ void set_quality(mjModel& model, const RendererOptions& options) {
 void show_looks_alone(mjvOption& option) {
   mjv_defaultOption(&option);
   for (int group = 0; group < mjNGROUP; ++group) {
-    option.geomgroup[group] = group < 3;
+    option.geomgroup[group] = group < 3 ? 1 : 0;
     option.sitegroup[group] = 0;
   }
 }
@@ -154,7 +154,7 @@ Result<Renderer> Renderer::create(const mjModel& model, const RendererOptions& o
   if (impl->context.currentBuffer != mjFB_OFFSCREEN)
     return fail(ErrorCode::kUnsupported, "this OpenGL has no off-screen buffers");
   impl->scene.flags[mjRND_SHADOW] = 1;
-  impl->scene.flags[mjRND_REFLECTION] = options.quality == Quality::kFine;
+  impl->scene.flags[mjRND_REFLECTION] = options.quality == Quality::kFine ? 1 : 0;
   return Renderer(std::move(impl));
 }
 

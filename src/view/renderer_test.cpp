@@ -22,9 +22,9 @@ Count count_colours(const Image& image) {
   for (int y = 0; y < image.height_px; ++y)
     for (int x = 0; x < image.width_px; ++x) {
       const std::uint8_t* p = image.at(x, y);
-      count.red += p[0] > 60 + p[1] && p[0] > 60 + p[2];
-      count.green += p[1] > 60 + p[0] && p[1] > 60 + p[2];
-      count.blue += p[2] > 60 + p[0] && p[2] > 60 + p[1];
+      if (p[0] > 60 + p[1] && p[0] > 60 + p[2]) ++count.red;
+      if (p[1] > 60 + p[0] && p[1] > 60 + p[2]) ++count.green;
+      if (p[2] > 60 + p[0] && p[2] > 60 + p[1]) ++count.blue;
     }
   return count;
 }

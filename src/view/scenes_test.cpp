@@ -83,7 +83,7 @@ TEST_P(Scene, SetsNoPhysicsAndCollidesWithFewShapes) {
   EXPECT_EQ(model_->geom_type[floor], mjGEOM_PLANE);
   int solids = 0;
   for (int g = 0; g < model_->ngeom; ++g) {
-    solids += is_solid(g);
+    if (is_solid(g)) ++solids;
     const bool drawn = model_->geom_group[g] < 3;
     EXPECT_NE(drawn, is_solid(g)) << "shape " << g << " must either be looks or collide";
   }

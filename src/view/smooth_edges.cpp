@@ -1,6 +1,7 @@
 #include "view/smooth_edges.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace longmen::view {
@@ -37,7 +38,7 @@ End find_end(const std::uint8_t* at, std::ptrdiff_t across, std::ptrdiff_t along
 void EdgeSmoother::apply(Image& image) {
   const int width = image.width_px, height = image.height_px;
   if (width < 3 || height < 3) return;
-  const auto count = static_cast<std::size_t>(width * height);
+  const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   brightness_.resize(count);
   source_ = image.rgb;
   for (std::size_t i = 0; i < count; ++i)
@@ -81,12 +82,12 @@ void EdgeSmoother::apply(Image& image) {
       const double length_px = one.distance_px + other.distance_px;
       const double share = 0.5 - nearer.distance_px / length_px;
       if (share <= 0.0) continue;
-      const auto pixel = static_cast<std::ptrdiff_t>(y * width + x);
+      const auto pixel = static_cast<std::ptrdiff_t>(y) * width + x;
       const std::uint8_t* own = source_.data() + 3 * pixel;
       const std::uint8_t* opposite = source_.data() + 3 * (pixel + across);
       std::uint8_t* result = image.at(x, y);
       for (int i = 0; i < 3; ++i)
-        result[i] = static_cast<std::uint8_t>(own[i] + share * (opposite[i] - own[i]) + 0.5);
+        result[i] = static_cast<std::uint8_t>(std::lround(own[i] + share * (opposite[i] - own[i])));
     }
   }
 }

@@ -102,9 +102,7 @@ double HeightMap::height_m(const Eigen::Vector2d& p_W) const noexcept {
   };
   const int i = index(cell.x(), grid_.columns);
   const int j = index(cell.y(), grid_.rows);
-  return static_cast<double>(
-      grid_.heights_m[static_cast<std::size_t>(j) * static_cast<std::size_t>(grid_.columns) +
-                      static_cast<std::size_t>(i)]);
+  return static_cast<double>(grid_.heights_m[grid_.index(i, j)]);
 }
 
 HeightMap HeightMap::smoothed() const {
@@ -112,7 +110,7 @@ HeightMap HeightMap::smoothed() const {
   std::array<float, (2 * kMedianReach + 1) * (2 * kMedianReach + 1)> window{};
   const auto at = [&](int i, int j) {
     const int row = std::clamp(j, 0, grid_.rows - 1), column = std::clamp(i, 0, grid_.columns - 1);
-    return grid_.heights_m[static_cast<std::size_t>(row * grid_.columns + column)];
+    return grid_.heights_m[grid_.index(column, row)];
   };
   for (int j = 0; j < grid_.rows; ++j) {
     for (int i = 0; i < grid_.columns; ++i) {
@@ -130,7 +128,7 @@ HeightMap HeightMap::smoothed() const {
           sum += height;
           ++count;
         }
-      out.grid_.heights_m[static_cast<std::size_t>(j * grid_.columns + i)] =
+      out.grid_.heights_m[grid_.index(i, j)] =
           count > 0 ? sum / static_cast<float>(count) : *middle;
     }
   }

@@ -14,13 +14,19 @@ namespace longmen::world {
 class HeightMap {
  public:
   /// Cell (i, j) covers [i, i + 1) x [j, j + 1) cells from the corner along X and Y; its height is
-  /// heights_m[j * columns + i].
+  /// heights_m[index(i, j)].
   struct Grid {
     Eigen::Vector2d corner_W_m = Eigen::Vector2d::Zero();
     double cell_m = 0.02;
     int columns = 0;  ///< along X
     int rows = 0;     ///< along Y
     std::vector<float> heights_m;
+
+    /// Of a cell in heights_m.
+    [[nodiscard]] std::size_t index(int column, int row) const noexcept {
+      return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
+             static_cast<std::size_t>(column);
+    }
   };
 
   /// Errors: kInvalidArgument for a cell size or count out of bounds, for a number of heights that

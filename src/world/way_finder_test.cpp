@@ -43,36 +43,38 @@ double grid_length_m(const FreeSpace& space, const Vector2d& from, const Vector2
   constexpr int kNx = 101;
   constexpr int kNy = 81;
   const auto at = [&](int x, int y) { return Vector2d(-5.0 + kCell_m * x, -4.0 + kCell_m * y); };
-  std::vector<double> cost(kNx * kNy, std::numeric_limits<double>::infinity());
+  const auto index = [](int x, int y) {
+    return static_cast<std::size_t>(y) * kNx + static_cast<std::size_t>(x);
+  };
+  std::vector<double> cost(index(0, kNy), std::numeric_limits<double>::infinity());
   std::vector<char> is_free(cost.size());
   for (int y = 0; y < kNy; ++y)
     for (int x = 0; x < kNx; ++x)
-      is_free[static_cast<std::size_t>(y * kNx + x)] =
-          space.clearance(at(x, y)) >= clearance_m ? 1 : 0;
+      is_free[index(x, y)] = space.clearance(at(x, y)) >= clearance_m ? 1 : 0;
   const auto cell = [&](const Vector2d& p) {
-    return static_cast<int>(std::lround((p.y() + 4.0) / kCell_m)) * kNx +
-           static_cast<int>(std::lround((p.x() + 5.0) / kCell_m));
+    return index(static_cast<int>(std::lround((p.x() + 5.0) / kCell_m)),
+                 static_cast<int>(std::lround((p.y() + 4.0) / kCell_m)));
   };
-  std::priority_queue<std::pair<double, int>, std::vector<std::pair<double, int>>, std::greater<>>
-      open;
-  const int goal = cell(to);
-  cost[static_cast<std::size_t>(cell(from))] = 0.0;
+  using Entry = std::pair<double, std::size_t>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
+  const std::size_t goal = cell(to);
+  cost[cell(from)] = 0.0;
   open.emplace(0.0, cell(from));
   while (!open.empty()) {
     const auto [length_m, here] = open.top();
     open.pop();
     if (here == goal) return length_m;
-    if (length_m > cost[static_cast<std::size_t>(here)]) continue;
+    if (length_m > cost[here]) continue;
     for (int dy = -2; dy <= 2; ++dy)
       for (int dx = -2; dx <= 2; ++dx) {
-        const int x = here % kNx + dx;
-        const int y = here / kNx + dy;
+        const int x = static_cast<int>(here % kNx) + dx;
+        const int y = static_cast<int>(here / kNx) + dy;
         if ((dx == 0 && dy == 0) || x < 0 || y < 0 || x >= kNx || y >= kNy) continue;
-        const auto next = static_cast<std::size_t>(y * kNx + x);
+        const std::size_t next = index(x, y);
         const double whole_m = length_m + kCell_m * std::hypot(dx, dy);
         if (is_free[next] == 0 || whole_m >= cost[next]) continue;
         cost[next] = whole_m;
-        open.emplace(whole_m, static_cast<int>(next));
+        open.emplace(whole_m, next);
       }
   }
   return std::numeric_limits<double>::infinity();

@@ -174,7 +174,8 @@ double Monitor::update(std::span<const double> values) noexcept {
     if (std::isnan(values[static_cast<std::size_t>(signal)])) unknown_until_ = seen_ + memory_;
   for (Part& part : parts_) part.value = evaluate(part, values);
   if (seen_ <= unknown_until_) return -kInfinity;
-  return seen_ > horizon_ ? parts_.back().value : kInfinity;
+  if (seen_ <= horizon_) return kInfinity;
+  return parts_.back().value;
 }
 
 }  // namespace longmen::gate::monitor
