@@ -91,8 +91,8 @@ Result<void> count_run(const json& entry, const std::string& ended, const trust:
   const auto counted = record::tally(*reader);
   if (!counted) return tl::make_unexpected(counted.error());
   ++statement.counted;
-  statement.cut += !verified->complete;
-  statement.falls_runs += counted->total().falls > 0;
+  if (!verified->complete) ++statement.cut;
+  if (counted->total().falls > 0) ++statement.falls_runs;
   statement.tally += *counted;
   return {};
 }

@@ -111,11 +111,9 @@ void SensorGuard::check_joints(const SensorFrame& frame, const JointVector& pred
                          Tick gap, const Bits& bits) {
     const double off = std::abs(value - predicted);
     std::uint32_t fault = 0;
-    if (!std::isfinite(value))
-      fault = bits.invalid;
-    else if (last_fits && value == last && (off > frozen || stamp == Stamp::kStill))
+    if (last_fits && value == last && (off > frozen || stamp == Stamp::kStill))
       fault = bits.frozen;
-    else if (off > jump && gap <= gap_max_)
+    else if (!std::isfinite(value) || (off > jump && gap <= gap_max_))
       fault = bits.invalid;
     checked_.faults |= fault;
     return fault == 0 && stamp != Stamp::kLate;

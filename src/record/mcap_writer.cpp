@@ -101,7 +101,7 @@ struct McapWriter::State {
           zstd, out.data() + content, bound, chunk.data(), chunk.size(), config.zstd_level);
       // Cannot fail: the output has the size that zstd asks for and the context was made in
       // create().
-      index.compressed_bytes = ZSTD_isError(compressed) ? 0 : compressed;
+      index.compressed_bytes = ZSTD_isError(compressed) != 0 ? 0 : compressed;
       std::memcpy(out.data() + content - 8, &index.compressed_bytes, 8);
       out.resize(content + index.compressed_bytes);
     }

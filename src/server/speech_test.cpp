@@ -68,7 +68,9 @@ TEST(Speech, WhatIsNoSoundIsNoneAndOldSentencesAreForgotten) {
   Speech speech(speaker.context, speaker.program);
   Speech absent(speaker.context, "/no/such/program");
   int silent = 0;
-  const auto hear = [&](const Speech::Sound& sound) { silent += sound == nullptr; };
+  const auto hear = [&](const Speech::Sound& sound) {
+    if (sound == nullptr) ++silent;
+  };
   for (Speech* one : {&speech, &absent}) {
     one->add(1, "hello");
     EXPECT_TRUE(one->speak(1, hear));

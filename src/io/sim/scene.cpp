@@ -103,7 +103,7 @@ void place_person(mjSpec& spec, const world::Person& person) {
     geom->pos[2] = 0.5 * person.height_m;
     geom->mass = kPersonMass_kg;
   }
-  body->mocap = 1;
+  body->mocap = true;
   const Eigen::Vector2d p_W = person.position_at(0.0);
   body->pos[0] = p_W.x();
   body->pos[1] = p_W.y();
@@ -127,7 +127,7 @@ void place_object(mjSpec& spec, const world::Object& object) {
   body->quat[0] = std::cos(0.5 * object.yaw_rad);
   body->quat[1] = body->quat[2] = 0.0;
   body->quat[3] = std::sin(0.5 * object.yaw_rad);
-  body->explicitinertial = 1;
+  body->explicitinertial = true;
   body->mass = *object.mass_kg;
   body->ipos[0] = body->ipos[1] = 0.0;
   body->ipos[2] = half_m.z();

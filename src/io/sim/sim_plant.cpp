@@ -156,14 +156,14 @@ Result<void> SimPlant::Impl::find_names(const SimRobot& robot) {
     int actuator = -1;
     for (int a = 0; a < m.nu; ++a)
       if (m.actuator_trntype[a] == mjTRN_JOINT && m.actuator_trnid[2 * a] == joint) actuator = a;
-    if (actuator < 0 || m.actuator_ctrllimited[actuator] == 0)
+    if (actuator < 0 || !m.actuator_ctrllimited[actuator])
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("joint '{}' needs a motor with a ctrlrange", name), robot.name);
     qpos_of_joint.push_back(m.jnt_qposadr[joint]);
     dof_of_joint.push_back(m.jnt_dofadr[joint]);
     actuator_of_joint.push_back(actuator);
     limits.torque_max_Nm[j] = m.actuator_ctrlrange[2 * actuator + 1];
-    const bool limited = m.jnt_limited[joint] != 0;
+    const bool limited = m.jnt_limited[joint];
     limits.position_min_rad[j] = limited ? m.jnt_range[2 * joint] : -mjMAXVAL;
     limits.position_max_rad[j] = limited ? m.jnt_range[2 * joint + 1] : mjMAXVAL;
     limits.speed_max_rad_s[j] = robot.speed_max_rad_s[slot];

@@ -32,11 +32,11 @@ Ground build(const terrain::RandomBoxes& t) {
   ground.boxes.push_back(start_platform(t.at_x_m));
   Random random = Random::stream(t.seed, 0);
   const int rows = static_cast<int>(std::ceil(kTilesLength_m / t.size_m));
-  const int columns = 2 * static_cast<int>(std::ceil(kHalfWidth_m / t.size_m));
+  const int columns_a_side = static_cast<int>(std::ceil(kHalfWidth_m / t.size_m));
   for (int row = 0; row < rows; ++row) {
-    for (int column = 0; column < columns; ++column) {
+    for (int column = -columns_a_side; column < columns_a_side; ++column) {
       const double x = t.at_x_m + row * t.size_m;
-      const double y = (column - columns / 2) * t.size_m;
+      const double y = column * t.size_m;
       ground.boxes.push_back(
           slab(x, x + t.size_m, y, y + t.size_m, random.uniform(-t.height_max_m, t.height_max_m)));
     }

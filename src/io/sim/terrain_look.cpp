@@ -40,7 +40,7 @@ void add_tiles(mjSpec& spec) {
   mjsMaterial& material = *mjs_addMaterial(&spec, nullptr);
   mjs_setName(material.element, kTiles);
   mjs_setInStringVec(material.textures, mjTEXROLE_RGB, kTiles);
-  material.texuniform = 1;
+  material.texuniform = true;
   set(material.texrepeat, {0.5, 0.5});  // the texture holds two by two
   material.specular = 0.2f;
   material.reflectance = 0.08f;
@@ -54,7 +54,7 @@ void add_light(mjSpec& spec, const std::array<double, 3>& direction,
   set(light.dir, direction);
   set(light.diffuse, colour);
   set(light.specular, {0.2, 0.2, 0.2});
-  light.castshadow = casts_shadow ? 1 : 0;
+  light.castshadow = casts_shadow;
 }
 
 }  // namespace
