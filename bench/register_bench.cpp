@@ -168,7 +168,7 @@ int lost(const World& world, const Client* clients) {
   int missing = 0, acknowledged = 0;
   for (int i = 0; i < world.clients; ++i)
     for (int act = 1; act <= clients[i].acts; ++act, ++acknowledged)
-      missing += found[fmt::format("client {} act {}", i, act)] == 0;
+      if (found[fmt::format("client {} act {}", i, act)] == 0) ++missing;
   fmt::print("acts acknowledged {}, in the history {}, lost {}\n", acknowledged,
              history->size() - 4 - 3 * static_cast<std::size_t>(world.models), missing);
   return missing;

@@ -81,7 +81,7 @@ Score measure(const std::string& file) {
       ++score.right;
     } else {
       ++score.wrong;
-      score.unasked += !proposal->confirm;
+      if (!proposal->confirm) ++score.unasked;
       if (std::getenv("LONGMEN_SHOW") != nullptr)
         std::cout << "wrong: " << c.text << "   [" << proposal->reading << "]\n";
     }

@@ -24,7 +24,7 @@ class Server {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    bind(socket_, reinterpret_cast<sockaddr*>(&address), size);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
     listen(socket_, 8);
     getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
@@ -32,7 +32,7 @@ class Server {
       for (int c; (c = accept(socket_, nullptr, nullptr)) >= 0;) {
         ++connections;
         char request[65536];
-        (void)!recv(c, request, sizeof request, 0);
+        (void)(recv(c, request, sizeof request, 0) < 0);
         serve(c);
         close(c);
       }
@@ -143,7 +143,7 @@ TEST(EndpointAgent, AServerThatIsSlowEndlessHugeOrBrokenCostsNoMoreThanItsBounds
     }
   });
   EXPECT_NE(reason(ask(huge)).find("larger than"), std::string::npos);
-  Server garbage([](int c) { put(c, "\x00\xff garbage"); });
+  Server garbage([](int c) { put(c, std::string("\0\xff garbage", 10)); });
   EXPECT_NE(reason(ask(garbage, limits)), "planned");
   Server words([](int c) { put(c, http("no json")); });
   EXPECT_NE(reason(ask(words)).find("not one of a chat completion"), std::string::npos);

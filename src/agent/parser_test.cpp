@@ -100,8 +100,8 @@ TEST(SentenceTable, HoldsEnoughInBothLanguages) {
   int refusals = 0;
   const std::vector<ParserCase> cases = read_parser_cases();
   for (const ParserCase& c : cases) {
-    chinese += c.text.find("\xE6") != std::string::npos || c.text.find("\xE5") != std::string::npos;
-    refusals += c.expected.rfind("no:", 0) == 0;
+    if (c.text.find_first_of("\xE5\xE6") != std::string::npos) ++chinese;
+    if (c.expected.rfind("no:", 0) == 0) ++refusals;
   }
   EXPECT_GE(cases.size(), 300u);
   EXPECT_GE(chinese, 100);
@@ -150,7 +150,7 @@ TEST(ParserProperty, TypographyDoesNotCount) {
     for (const char letter : c.text) {
       const bool is_word = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
       if (is_word)
-        wide += {'\xEF', static_cast<char>(0xBC + (letter >= '`')),
+        wide += {'\xEF', static_cast<char>(letter >= '`' ? 0xBD : 0xBC),
                  static_cast<char>(letter >= '`' ? letter - '`' + 0x80 : letter - ' ' + 0x80)};
       else
         wide += letter;

@@ -95,8 +95,9 @@ TEST(Exam, BanksAreLargeWideAndInBothLanguages) {
     int chinese = 0;
     for (const Case& c : bank.cases) {
       if (c.section.rfind("risk.", 0) == 0) risks.insert(c.section);
-      chinese += std::any_of(c.text.begin(), c.text.end(),
-                             [](char b) { return static_cast<unsigned char>(b) >= 0xE4; });
+      if (std::any_of(c.text.begin(), c.text.end(),
+                      [](char b) { return static_cast<unsigned char>(b) >= 0xE4; }))
+        ++chinese;
     }
     RecordProperty(std::string(name) + "_cases", static_cast<int>(bank.cases.size()));
     EXPECT_GE(bank.cases.size(), 800u) << name;
@@ -114,7 +115,8 @@ TEST(Exam, ASeedDrawsTheSameCasesAnotherSeedOthers) {
   std::set<std::string> in_a;
   for (const Case& one : a.cases) in_a.insert(one.text);
   int others = 0;
-  for (const Case& one : c.cases) others += !in_a.contains(one.text);
+  for (const Case& one : c.cases)
+    if (!in_a.contains(one.text)) ++others;
   EXPECT_GT(others, 50);
 }
 

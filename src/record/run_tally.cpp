@@ -60,7 +60,7 @@ class Counter {
     const std::string status = verdict["status"];
     RunTally::Model& model = tally_.models[proposer_];
     ++model.plans;
-    model.asked += status == name_of(VerdictStatus::kAsk);
+    if (status == name_of(VerdictStatus::kAsk)) ++model.asked;
     if (status == name_of(VerdictStatus::kRefused)) {
       ++model.refused;
       for (const json& rule : verdict.value("rules", json::array()))

@@ -15,9 +15,12 @@ constexpr double kLook_s = 0.02;
 constexpr double kAsked_s = 3.0;       // longer than a held plan lives
 constexpr double kPalmTouch_m = 0.05;  // a palm's point from the skin that it touches
 
-bool is_doing(const skills::PlanExecutor* executor, std::initializer_list<SkillId> skills) {
-  return executor != nullptr && executor->report().status == skills::SkillStatus::kRunning &&
-         std::find(skills.begin(), skills.end(), executor->report().skill) != skills.end();
+/// 1 while the executor is at one of the skills.
+double is_doing(const skills::PlanExecutor* executor, std::initializer_list<SkillId> skills) {
+  if (executor == nullptr || executor->report().status != skills::SkillStatus::kRunning) return 0.0;
+  const bool is_one =
+      std::find(skills.begin(), skills.end(), executor->report().skill) != skills.end();
+  return is_one ? 1.0 : 0.0;
 }
 
 }  // namespace

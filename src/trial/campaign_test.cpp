@@ -97,7 +97,7 @@ TEST(EpisodeResult, HasEveryFieldOfTheSchema) {
   EXPECT_TRUE(json["max_abs_command_before_clamp"].is_null());
   for (const char* part : {"total", "estimator", "planner", "wbc", "gate", "record"})
     EXPECT_TRUE(json["tick_us"][part].contains("p999")) << part;
-  EXPECT_NO_THROW(nlohmann::json::parse(json.dump()));
+  EXPECT_TRUE(nlohmann::json::accept(json.dump()));
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ const std::vector<std::string> kSignals = {"x", "y"};
 std::string any_formula(Random& random, int depth, bool looks_ahead) {
   const auto below = [&](int n) { return static_cast<int>(random.uniform(0.0, n)); };
   if (depth == 0 || below(8) == 0)
-    return fmt::format("({} {} {})", below(2) ? "x" : "y", below(2) ? ">=" : "<=", below(5) - 2);
+    return fmt::format("({} {} {})", below(2) == 0 ? "y" : "x",
+                       below(2) == 0 ? "<=" : ">=", below(5) - 2);
   const int from = below(4);
   const std::string window = fmt::format("[{}:{}]", from, from + below(8));
   const auto part = [&](bool ahead) { return any_formula(random, depth - 1, ahead); };
