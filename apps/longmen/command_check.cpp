@@ -5,7 +5,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "commands.h"
@@ -82,14 +81,6 @@ int check_batch(const HazardJudge& judge, const CheckOptions& options) {
   }
   if (options.tally) tally.print(file);
   return kExitGoalMet;
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path);
-  return text.str();
 }
 
 /// The world's or the facts' things; nothing where neither is given.

@@ -15,6 +15,7 @@
 #include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
+#include "gate/plan/worded_plan.h"
 #include "paths.h"
 #include "registration.h"
 #include "skills/fault_text.h"
@@ -32,6 +33,7 @@ using Json = nlohmann::ordered_json;
 
 struct RunOptions {
   std::string text;
+  std::string plan;
   std::string world = "factory";
   std::string robot = "qinglong";
   std::uint64_t seed = 1;
@@ -321,7 +323,30 @@ void carry_out(trial::Mission& mission, const RunOptions& options, const registr
   }
 }
 
+/// The mind's side of the wall: text in, plan out; or a person's own typed steps.
+Result<agent::Answer> answer_of(const RunOptions& options, const world::World& world) {
+  if (options.plan.empty()) {
+    const auto agent = make_agent(options.model);
+    if (!agent) return tl::make_unexpected(agent.error());
+    return (*agent)->answer(options.text, world);
+  }
+  const auto json = read_file(options.plan);
+  if (!json) return tl::make_unexpected(json.error());
+  const auto message = gate::plan::plan_message_of(*json, "", options.model, options.plan);
+  if (!message) return tl::make_unexpected(message.error());
+  if (!*message)
+    return fail(ErrorCode::kInvalidArgument,
+                "'steps' must be a list of {\"skill\": NAME, \"args\": {...}}", options.plan);
+  auto plan = decode_plan(**message);
+  if (!plan) return fail(plan.error().code, plan.error().text(), options.plan);
+  agent::Proposal proposal;
+  proposal.plan = std::move(*plan);
+  return agent::Answer(std::move(proposal));
+}
+
 int run(const RunOptions& options) {
+  if (options.text.empty() == options.plan.empty())
+    return refuse({ErrorCode::kInvalidArgument, "give a sentence, or --plan FILE", ""});
   if (auto ok = check_files(options); !ok) return refuse(ok.error());
   const auto world_folder = world::find_world(options.world, project_folder() / "worlds");
   if (!world_folder) return refuse(world_folder.error());
@@ -341,16 +366,14 @@ int run(const RunOptions& options) {
     admission = std::move(*admitted);
   }
 
-  // The mind's side of the wall: text in, plan message out.
-  const auto agent = make_agent(options.model);
-  if (!agent) return refuse(agent.error());
-  const agent::Answer answer = (*agent)->answer(options.text, *world);
-  if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
+  const auto answer = answer_of(options, *world);
+  if (!answer) return refuse(answer.error());
+  if (const auto* cannot = std::get_if<agent::Cannot>(&*answer))
     return print_refusal(options, {},
                          verdict_of(VerdictStatus::kRefused, "agent.cannot", cannot->reason));
-  if (const auto* ask = std::get_if<agent::Ask>(&answer))
+  if (const auto* ask = std::get_if<agent::Ask>(&*answer))
     return print_refusal(options, {}, verdict_of(VerdictStatus::kAsk, "agent.ask", ask->question));
-  agent::Proposal proposal = std::get<agent::Proposal>(answer);
+  agent::Proposal proposal = std::get<agent::Proposal>(*answer);
   if (!admission.name.empty()) proposal.plan.model = admission.name;
   const auto message = encode_plan(proposal.plan);
   if (!message) return refuse(message.error());
@@ -422,7 +445,9 @@ void add_run(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "run",
       "Carry out a sentence, English or Chinese: plan, plan gate, skills, motion gate, record");
-  command->add_option("text", options->text, "the sentence")->required();
+  command->add_option("text", options->text, "the sentence");
+  command->add_option("--plan", options->plan,
+                      "in its place, a JSON file: {\"steps\": [{\"skill\": ..., \"args\": {}}]}");
   command->add_option("--world", options->world, "name of a world, or its folder")
       ->capture_default_str();
   command->add_option("--robot", options->robot, "name of a robot, or its folder")

@@ -206,6 +206,11 @@ class Chain {
         case record::Event::Kind::kMap:
           what = "height map";
           break;
+        case record::Event::Kind::kPolicy:
+          what = fmt::format(
+              "policy of step {}: {}", event.policy.step + 1,
+              event.policy.standing == PolicyStanding::kReady ? "ready" : input.payload);
+          break;
         case record::Event::Kind::kNote:
           what = input.payload;
           break;

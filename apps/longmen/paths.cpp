@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <sstream>
 
 #include "model/robot_names.h"
 
@@ -31,6 +33,14 @@ Result<fs::path> find_robot(const std::string& name_or_folder) {
   return fail(ErrorCode::kNotFound,
               fmt::format("no robot '{}'; robots: {}, or a folder with a robot.yaml",
                           name_or_folder, fmt::join(model::robot_names(robots), ", ")));
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path);
+  return text.str();
 }
 
 fs::path new_record_file() {

@@ -94,6 +94,8 @@ const char* name_of(record::Event::Kind kind) {
       return "stop";
     case record::Event::Kind::kPlan:
       return "plan";
+    case record::Event::Kind::kPolicy:
+      return "policy";
     case record::Event::Kind::kNote:
       return "note";
   }

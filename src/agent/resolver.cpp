@@ -185,7 +185,8 @@ class Resolver {
       case SkillId::kStop:
         steps.push_back({std::string(skill.name), {}});
         break;
-      case SkillId::kFollowStream:  // no words ask for it
+      case SkillId::kFollowStream:  // no words ask for these
+      case SkillId::kRunPolicy:
         break;
     }
     return steps;

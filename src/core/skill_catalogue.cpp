@@ -229,6 +229,14 @@ constexpr Parameter kFollowStreamParameters[] = {{"source", kText, "characters",
 constexpr Precondition kFollowStreamPreconditions[] = {Precondition::kHandsFree};
 constexpr Effect kFollowStreamEffects[] = {Effect::kPlaceLost};
 
+// ---- run_policy ----
+constexpr Parameter kRunPolicyParameters[] = {{"model", kPolicy},
+                                              {"bounds", kBounds},
+                                              {"speed_m_s", kNumber, "m/s", -1.0, 1.0},
+                                              {"time_limit_s", kNumber, "s", 1.0, 120.0}};
+constexpr Precondition kRunPolicyPreconditions[] = {Precondition::kHandsFree};
+constexpr Effect kRunPolicyEffects[] = {Effect::kPlaceLost};
+
 constexpr std::array kCatalogue = {
     Skill{SkillId::kStand,
           "stand",
@@ -353,6 +361,19 @@ constexpr std::array kCatalogue = {
           kFollowStreamPreconditions,
           kFollowStreamEffects,
           10.0,
+          true,
+          {},
+          {}},
+    Skill{SkillId::kRunPolicy,
+          "run_policy",
+          "let a motion policy drive within bounds",
+          "让运动策略在限定范围内驱动身体",
+          "let the policy {model} drive at {speed_m_s} for {time_limit_s}",
+          "让策略 {model} 以 {speed_m_s} 驱动 {time_limit_s}",
+          kRunPolicyParameters,
+          kRunPolicyPreconditions,
+          kRunPolicyEffects,
+          15.0,
           true,
           {},
           {}},

@@ -21,6 +21,7 @@ enum class SkillId : std::uint8_t {
   kPlace,
   kHandOver,
   kFollowStream,
+  kRunPolicy,
 };
 
 enum class ParameterKind : std::uint8_t {
@@ -29,6 +30,8 @@ enum class ParameterKind : std::uint8_t {
   kPerson,  ///< name of a person
   kTarget,  ///< name of a place, object or person
   kNumber,  ///< a number in `unit`, in [min, max]
+  kPolicy,  ///< name of a motion policy of the rules
+  kBounds,  ///< name of bounds for a motion policy
   kText,    ///< words, [min, max] characters
 };
 
@@ -78,7 +81,7 @@ struct Skill {
   std::span<const Parameter> parameters;
   std::span<const Precondition> preconditions;
   std::span<const Effect> effects;
-  double timeout_s;  ///< from start to done; wait and follow_stream add their own time
+  double timeout_s;  ///< from start to done; wait, follow_stream and run_policy add their own
   bool body_can;     ///< false: planned and judged, but the body cannot do it yet
   std::span<const Phrase> phrases_en;  ///< none: no sentence asks for it, so no agent plans it
   std::span<const Phrase> phrases_zh;

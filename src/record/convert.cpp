@@ -440,6 +440,11 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
     case Event::Kind::kPlan:
       out.set_plan(payload.data(), payload.size());
       break;
+    case Event::Kind::kPolicy:
+      out.mutable_policy()->set_step(in.policy.step);
+      out.mutable_policy()->set_standing(static_cast<std::uint32_t>(in.policy.standing));
+      out.mutable_policy()->set_reason(as_utf8(payload));
+      break;
     case Event::Kind::kNote:
       out.set_note(as_utf8(payload));
       break;
@@ -482,6 +487,15 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
       out.kind = Event::Kind::kPlan;
       payload = in.plan();
       break;
+    case proto::Event::kPolicy: {
+      out.kind = Event::Kind::kPolicy;
+      std::uint8_t standing = 0;
+      take.number("policy.step", in.policy().step(), out.policy.step);
+      take.number("policy.standing", in.policy().standing(), standing);
+      out.policy.standing = static_cast<PolicyStanding>(standing);
+      payload = in.policy().reason();
+      break;
+    }
     case proto::Event::kNote:
       out.kind = Event::Kind::kNote;
       payload = in.note();

@@ -150,6 +150,11 @@ TEST(Convert, EveryKindOfEventSurvives) {
   event.stop = StopRung::kSettle;
   EXPECT_EQ(round(event, "").first.stop, StopRung::kSettle);
 
+  event.kind = Event::Kind::kPolicy;
+  event.policy = {3, PolicyStanding::kRescued};
+  EXPECT_EQ(round(event, "hung").first.policy, event.policy);
+  EXPECT_EQ(round(event, "hung").second, "hung");
+
   for (const auto kind : {Event::Kind::kPlan, Event::Kind::kNote, Event::Kind::kMap}) {
     event.kind = kind;
     EXPECT_EQ(round(event, "a payload").second, "a payload");

@@ -4,6 +4,7 @@
 
 #include "core/command.h"
 #include "core/gate_report.h"
+#include "core/motion_policy.h"
 #include "core/robot_state.h"
 #include "core/sensor_frame.h"
 #include "core/types.h"
@@ -49,6 +50,7 @@ struct Event {
     kLease,            ///< `lease`: granted, renewed, given back; emergency stop and its reset
     kStop,             ///< `stop` was asked for
     kPlan,             ///< payload: the plan message as it arrived
+    kPolicy,           ///< `policy`: how it stands with a motion policy of the plan
     kNote,             ///< payload: a sentence for people; no input
     kMap,              ///< payload: a height map of the ground, as it arrived
   };
@@ -61,6 +63,12 @@ struct Event {
     std::uint64_t sequence = 0;
     friend bool operator==(const Lease&, const Lease&) = default;
   };
+  /// How it stands with the motion policy of a plan's step; payload: why it has no seat.
+  struct Policy {
+    std::uint8_t step = 0;
+    PolicyStanding standing = PolicyStanding::kStarting;
+    friend bool operator==(const Policy&, const Policy&) = default;
+  };
   /// Who sent it; the role of the sender ("skill", "signal", "page"), cut to what fits.
   static constexpr std::size_t kSourceBytes = 24;
 
@@ -70,6 +78,7 @@ struct Event {
   double yaw_rate_rad_s = 0.0;
   Lease lease;
   StopRung stop = StopRung::kNone;
+  Policy policy;
   std::array<char, kSourceBytes> source{};  ///< zero-terminated unless full
 
   /// Of the holder of a lease: the grant with sequence 1, then heartbeats.

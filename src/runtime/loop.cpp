@@ -118,8 +118,9 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   if (attached.tap != nullptr) attached.tap->touch(proposal_);
   end_part(TickPart::kSolve);
 
-  SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming},
-                                  sensors_.tick, report_);
+  SafeCommand safe =
+      gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming, inputs.shares},
+                   sensors_.tick, report_);
   safe_values_ = safe.values();
   estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
   end_part(TickPart::kGate);

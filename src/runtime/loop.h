@@ -38,6 +38,7 @@ class ProposalTap {
 struct TickInputs {
   std::span<const gate::ArmingEvent> arming{};
   StopRung stop = StopRung::kNone;  ///< asked for by a person, the record or a monitor
+  gate::ForeignShares shares{};     ///< of a policy that drives
 };
 
 /// Counts since the start, for people and metrics.

@@ -55,6 +55,7 @@ class PolicySeat final : public ProposalTap {
 
   [[nodiscard]] const Report& report() const noexcept { return report_; }
   [[nodiscard]] policy::PolicyHost& host() noexcept { return host_; }
+  [[nodiscard]] const policy::PolicyHost& host() const noexcept { return host_; }
 
  private:
   policy::PolicyHost host_;

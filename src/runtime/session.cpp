@@ -15,6 +15,7 @@
 #include "gate/motion/motion_rules.h"
 #include "gate/plan/plan_gate.h"
 #include "record/run_entry.h"
+#include "runtime/step_policies.h"
 #include "runtime/stream_pilot.h"
 #include "runtime/temporal_watch.h"
 
@@ -102,6 +103,9 @@ struct Session::Parts {
 
   std::optional<TemporalWatch> temporal;
   TemporalWatch::Tell record_broken;
+
+  std::optional<StepPolicies> policies;
+
   Receipts receipts;
   Receipts::Tell record_receipt;
   /// A request that had an idempotency key, and what was said to it.
@@ -180,6 +184,10 @@ Result<Session> Session::create(const SessionSetup& setup) {
     note.set_source("temporal rules");
     if (p->recorder) p->recorder->record_event(note, rule.note);
   };
+  parts->policies.emplace(parts->loop, *parts->keeper,
+                          StepPolicies::Setup{.folder = setup.project_folder / "models/policies",
+                                              .starts_processes = !setup.is_replay,
+                                              .lock_step = !setup.real_time});
   // The record has each step when it starts and when it ends.
   parts->record_receipt = [p = parts.get()](const Receipt& receipt) noexcept {
     std::array<char, kReceiptMax_bytes> json;
@@ -250,6 +258,9 @@ void Session::take(const record::Event& event, std::string_view payload) {
     case record::Event::Kind::kMap:
       if (auto map = world::HeightMap::decode(payload)) p.loop.see_ground(*map);
       break;
+    case record::Event::Kind::kPolicy:
+      p.policies->take(event.policy);
+      break;
     case record::Event::Kind::kNote:
       break;
   }
@@ -318,11 +329,13 @@ void Session::Parts::judge(std::string_view message) {
   if (!may_run) return;
   skills::ExecutorConfig config;
   config.walk.clearance_min_m = plan_gate.rules().limits().way_clearance_m;
+  config.policy_bounds = plan_gate.rules().policy_bounds();
   auto executor = skills::PlanExecutor::create(std::move(*approval.plan), setup.authority, world,
                                                *keeper, config, setup.period_s, grip);
   if (executor) {
     receipts.abandon(now, record_receipt);
     receipts.begin(*executor, now, setup.period_s);
+    policies->start(executor->plan(), plan_gate.rules());
     skills.start(std::move(*executor));
     return;
   }
@@ -404,10 +417,21 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
   if (p.recorder && !p.recorder->healthy())
     stop = std::max(stop, StopRung::kHold);  // no record, no motion
   stop = std::max(stop, p.temporal->look(p.loop, p.skills.executor(), p.now, p.record_broken));
-  const auto status =
-      p.loop.tick(io, {.arming = {p.arming.data(), p.arming_count}, .stop = stop},
-                  {.pilot = pilot, .tap = tap, .recorder = p.recorder.get(), .probe = probe});
+  if (const auto news = p.policies->look(p.skills.executor())) {
+    record::Event event;
+    event.kind = record::Event::Kind::kPolicy;
+    event.policy = news->policy;
+    event.set_source("policy");
+    take(event, news->reason);
+  }
+  p.skills.tell(p.policies->state());
+  p.policies->after(tap);
+  const auto status = p.loop.tick(
+      io,
+      {.arming = {p.arming.data(), p.arming_count}, .stop = stop, .shares = p.policies->shares()},
+      {.pilot = pilot, .tap = &*p.policies, .recorder = p.recorder.get(), .probe = probe});
   p.arming_count = 0;
+  p.policies->watch();
   if (const skills::PlanExecutor* executor = p.skills.executor())
     p.receipts.watch(*executor, p.loop.arming().lease(), p.now, p.record_receipt);
   ++p.now;
@@ -417,7 +441,9 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
 bool Session::is_recorded() const noexcept {
   return parts_->recorder && parts_->recorder->healthy();
 }
-bool Session::has_foreign_proposals() const noexcept { return parts_->setup.foreign_proposals; }
+bool Session::has_foreign_proposals() const noexcept {
+  return parts_->setup.foreign_proposals || parts_->policies->proposes();
+}
 double Session::period_s() const noexcept { return parts_->setup.period_s; }
 const model::RobotModel& Session::model() const { return *parts_->keeper; }
 const world::World& Session::world() const { return parts_->world; }
@@ -461,6 +487,7 @@ Result<Session> session_from_record(const std::string& configuration,
       setup.rehearsed = {r.at("plan_hash").get<std::string>(), r.at("copies").get<int>(),
                          r.at("unsafe").get<int>(), r.at("worst").dump()};
     }
+    setup.is_replay = true;
     setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
     setup.period_s = c.at("period_s").get<double>();
     setup.tuning = c.at("tuning").get<std::string>();

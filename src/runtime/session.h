@@ -41,6 +41,7 @@ struct SessionSetup {
   std::vector<std::string>
       admitted{};                  ///< models that the register admits here, beside the shipped
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
+  bool is_replay = false;          ///< no policy is started: what it proposed stands in the record
   double period_s = kTick_s;
   bool real_time = false;                  ///< the record never makes the loop wait; lock-step does
   std::optional<std::string> tuning;       ///< text that replaces the robot's tuning.yaml (replay)
@@ -76,7 +77,7 @@ class Session {
   /// False: there is no record, or not all of it gets there; a recorded session then holds.
   [[nodiscard]] bool is_recorded() const noexcept;
   [[nodiscard]] double period_s() const noexcept;
-  /// Whether something else than the controller may touch the proposal.
+  /// Whether something else than the controller may touch the proposal of this tick.
   [[nodiscard]] bool has_foreign_proposals() const noexcept;
 
   /// One period.

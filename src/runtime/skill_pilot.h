@@ -20,8 +20,12 @@ class SkillPilot final : public Pilot {
   [[nodiscard]] const Goal& tick(const View& view) noexcept override {
     if (!executor_) return stand_;
     return executor_->tick(
-        {view.state, view.world, view.standing, view.rung, view.rest, &stream_, view.rule});
+        {view.state, view.world, view.standing, view.rung, view.rest, &stream_, view.rule,
+         policy_});
   }
+
+  /// How things stand with the motion policy of the present step.
+  void tell(const skills::PolicyState& policy) noexcept { policy_ = policy; }
 
   [[nodiscard]] const skills::PlanExecutor* executor() const {
     return executor_ ? &*executor_ : nullptr;
@@ -31,6 +35,7 @@ class SkillPilot final : public Pilot {
  private:
   std::optional<skills::PlanExecutor> executor_;
   StreamCommand stream_;
+  skills::PolicyState policy_;
   Goal stand_;
 };
 

@@ -54,8 +54,8 @@ Sample TemporalWatch::sample(const Loop& loop,
   at(sample, Signal::kCarrying) = held >= 0 ? 1.0 : 0.0;
   at(sample, Signal::kCarryingHot) =
       is_known && world_->objects[static_cast<std::size_t>(held)].is_hot ? 1.0 : 0.0;
-  at(sample, Signal::kWalking) =
-      is_doing(executor, {SkillId::kWalkTo, SkillId::kTurn, SkillId::kFollowStream});
+  at(sample, Signal::kWalking) = is_doing(
+      executor, {SkillId::kWalkTo, SkillId::kTurn, SkillId::kFollowStream, SkillId::kRunPolicy});
   at(sample, Signal::kHandling) =
       is_doing(executor, {SkillId::kPickUp, SkillId::kPlace, SkillId::kHandOver});
   at(sample, Signal::kGesturing) = is_doing(executor, {SkillId::kPointAt, SkillId::kWave});

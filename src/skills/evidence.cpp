@@ -16,6 +16,7 @@ constexpr double kSeenStill_m_s = 0.10;  // a standing body sways
 constexpr double kSeenHeld_m = 0.25;     // between the hands, while the body moves
 constexpr double kSeenPut_m = 0.08;
 constexpr double kSeenUpright_rad = 0.17;
+constexpr double kSeenDriving = 0.5;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 double age_of(const TrackedObject& seen) noexcept {
@@ -50,6 +51,12 @@ Evidence at_rest(const RobotState& state) noexcept {
 Evidence has_turned(double turned_rad, double angle_rad) noexcept {
   Evidence evidence;
   evidence.at_most("turn_error_rad", std::abs(turned_rad - angle_rad), kSeenAt_rad);
+  return evidence;
+}
+
+Evidence has_driven(const PolicyState& policy) noexcept {
+  Evidence evidence;
+  evidence.at_least("driven_share", policy.driven_share, kSeenDriving);
   return evidence;
 }
 

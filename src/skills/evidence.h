@@ -7,6 +7,7 @@
 #include "core/robot_state.h"
 #include "core/world_state.h"
 #include "skills/grip.h"
+#include "skills/skill.h"
 #include "world/world.h"
 
 namespace longmen::skills {
@@ -58,6 +59,8 @@ class Evidence {
 [[nodiscard]] Evidence at_rest(const RobotState& state) noexcept;
 /// Has turned by an angle. @param turned_rad  as measured, unwrapped.
 [[nodiscard]] Evidence has_turned(double turned_rad, double angle_rad) noexcept;
+/// A motion policy has driven most of the time that it was let in; else the trusted walker did.
+[[nodiscard]] Evidence has_driven(const PolicyState& policy) noexcept;
 /// What the hands hold is seen between them.
 [[nodiscard]] Evidence in_hands(const RobotState& state, const WorldState& world, const Grip& grip,
                                 const CarryConfig& config) noexcept;

@@ -25,6 +25,14 @@ Bilingual fault_text(SkillFault fault) {
     case SkillFault::kMissed:
       return {"what the hands are to hold is not between them, or nowhere to be seen",
               "要拿的物品不在双手之间，或看不到"};
+    case SkillFault::kPolicyLost:
+      return {"the motion policy lost its seat: its process failed, or its file is another one",
+              "运动策略失去驱动权：其进程失效，或文件不符"};
+    case SkillFault::kRescued:
+      return {"the motion policy headed for a fall: the trusted controller took the body over",
+              "运动策略将致跌倒：可信控制器已接管身体"};
+    case SkillFault::kOutOfBounds:
+      return {"the motion policy left the bounds of its step", "运动策略超出了该步骤的限定范围"};
   }
   return {};
 }

@@ -1,26 +1,19 @@
 #include "skills/follow_stream.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
 
 #include "math/rotation.h"
 
 namespace longmen::skills {
-namespace {
 
 using Eigen::Vector2d;
-
-constexpr std::array kShares = {1.0, 0.75, 0.5, 0.25};  // of the wanted velocity that are tried
-static_assert(2 * kMaxTracks <= static_cast<int>(world::WayFinder::kDiscs_max));
-
-}  // namespace
 
 FollowStream::FollowStream(Ground& ground, const WalkToConfig& walk,
                            const FollowStreamConfig& config, Bounds bounds, double period_s,
                            double tick_period_s)
-    : ground_(&ground),
+    : ahead_(ground, walk, config.look_s),
       walk_(walk),
       config_(config),
       bounds_(std::move(bounds)),
@@ -38,9 +31,9 @@ SkillTick FollowStream::tick(const SkillView& view, Goal& goal) noexcept {
     command = bounded(*view.stream);
     const double yaw_rad = math::yaw_of(view.state.q_WB.toRotationMatrix());
     const Vector2d v_W_m_s = math::rotation_2d(yaw_rad) * command.velocity_H_m_s;
-    look_round(view);
-    double share = v_W_m_s.isZero(0.0) ? 1.0 : free_share(v_W_m_s);
-    if (is_in_slow_zone(v_W_m_s))
+    ahead_.look_round(view);
+    double share = v_W_m_s.isZero(0.0) ? 1.0 : ahead_.share(v_W_m_s);
+    if (ahead_.is_in_slow_zone(v_W_m_s))
       share = std::min(share, walk_.slow_zone_m_s / std::max(v_W_m_s.norm(), walk_.slow_zone_m_s));
     command.velocity_H_m_s *= share;
   }
@@ -70,40 +63,6 @@ StreamCommand FollowStream::bounded(const StreamCommand& command) const noexcept
   kept.yaw_rate_rad_s =
       std::clamp(kept.yaw_rate_rad_s, -config_.yaw_rate_max_rad_s, config_.yaw_rate_max_rad_s);
   return kept;
-}
-
-/// Things keep their clearance; people theirs, where they are and where they will be.
-void FollowStream::look_round(const SkillView& view) noexcept {
-  p_W_ = view.state.p_WB.head<2>();
-  std::array<world::Disc, 2 * kMaxTracks> discs;
-  std::size_t count = 0;
-  for (int i = 0; i < view.world.track_count; ++i) {
-    const Track& track = view.world.tracks[static_cast<std::size_t>(i)];
-    const Vector2d now_W = track.p_WO.head<2>();
-    discs[count++] = {now_W, track.radius_m};
-    if (track.v_WO.head<2>().norm() > walk_.standing_m_s)
-      discs[count++] = {now_W + config_.look_s * track.v_WO.head<2>(), track.radius_m};
-  }
-  ground_->ways.begin({.from_W_m = p_W_,
-                       .to_W_m = p_W_,
-                       .clearance_m = walk_.clearance_m,
-                       .disc_clearance_m = walk_.person_clearance_m,
-                       .goal_clearance_m = 0.0},
-                      {discs.data(), count});
-}
-
-/// How much of a velocity leads over the free floor.
-double FollowStream::free_share(const Vector2d& v_W_m_s) const noexcept {
-  for (const double share : kShares)
-    if (ground_->ways.is_free(p_W_, p_W_ + share * config_.look_s * v_W_m_s)) return share;
-  return 0.0;
-}
-
-bool FollowStream::is_in_slow_zone(const Vector2d& v_W_m_s) const noexcept {
-  const Vector2d ahead_W = p_W_ + config_.look_s * v_W_m_s;
-  return std::any_of(
-      ground_->slow_zones.begin(), ground_->slow_zones.end(),
-      [&](const world::Zone& zone) { return zone.contains(p_W_) || zone.contains(ahead_W); });
 }
 
 double FollowStream::progress() const noexcept { return std::min(1.0, time_s_ / bounds_.time_s); }

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <string>
 
+#include "skills/free_ahead.h"
 #include "skills/skill.h"
 #include "skills/walk_to.h"
 
@@ -40,17 +41,13 @@ class FollowStream {
  private:
   [[nodiscard]] bool is_heard(const SkillView& view) const noexcept;
   [[nodiscard]] StreamCommand bounded(const StreamCommand& command) const noexcept;
-  void look_round(const SkillView& view) noexcept;
-  [[nodiscard]] double free_share(const Eigen::Vector2d& v_W_m_s) const noexcept;
-  [[nodiscard]] bool is_in_slow_zone(const Eigen::Vector2d& v_W_m_s) const noexcept;
 
-  Ground* ground_;
+  FreeAhead ahead_;
   WalkToConfig walk_;
   FollowStreamConfig config_;
   Bounds bounds_;
   double period_s_;
   double tick_period_s_;
-  Eigen::Vector2d p_W_ = Eigen::Vector2d::Zero();
   Tick since_ = -1;  ///< what was commanded before the step began is not for it
   double time_s_ = 0.0;
   double silent_s_ = 0.0;

@@ -6,16 +6,9 @@
 
 #include "core/allocation_counter.h"
 #include "skills/walker_stand_in.h"
-#include "world/world.h"
 
 namespace longmen::skills {
 namespace {
-
-const world::World& the_factory() {
-  static const world::World world =
-      world::load_world(std::filesystem::path(LONGMEN_SOURCE_DIR) / "worlds/factory").value();
-  return world;
-}
 
 StreamCommand command(Tick tick, double forward_m_s, double left_m_s, double yaw_rate_rad_s,
                       std::string_view source = "page") {

@@ -227,6 +227,19 @@ Result<void> PlanExecutor::add_step(const PlanStep& step, const world::World& wo
                               period_s, tick_period_s_),
                  *time_s);
     }
+    case SkillId::kRunPolicy: {
+      const std::string* name = text("bounds");
+      const double* speed_m_s = number("speed_m_s");
+      const double* time_s = number("time_limit_s");
+      if (speed_m_s == nullptr) return bad("speed_m_s");
+      if (time_s == nullptr) return bad("time_limit_s");
+      const auto bounds =
+          name == nullptr ? config_.policy_bounds.end() : config_.policy_bounds.find(*name);
+      if (bounds == config_.policy_bounds.end()) return bad("bounds");
+      return add(RunPolicy(*ground_, walk_config, config_.stream.look_s,
+                           {*speed_m_s, *time_s, bounds->second.radius_m}, period_s),
+                 *time_s);
+    }
     case SkillId::kWave:
       return add(Wave(*arms_, config_.gesture, period_s));
     default:
@@ -307,7 +320,7 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   const SkillId id = steps_[static_cast<std::size_t>(report_.step)].id;
   const bool needs_position = id == SkillId::kWalkTo || id == SkillId::kPointAt ||
                               id == SkillId::kPickUp || id == SkillId::kPlace ||
-                              id == SkillId::kFollowStream;
+                              id == SkillId::kFollowStream || id == SkillId::kRunPolicy;
   const bool is_lost = !view.state.valid || (needs_position && view.state.position_sigma_m >
                                                                    config_.position_sigma_max_m);
   if (is_lost) {  // pose fixes come now and then: one may be on its way
@@ -346,6 +359,7 @@ SkillTick PlanExecutor::run_step(const SkillView& view) noexcept {
   if (auto* put = std::get_if<PutDown>(&step.skill)) return put->tick(view, grip_, goal_);
   grip_.write(goal_);
   if (auto* rest = std::get_if<Rest>(&step.skill)) return rest->tick(view, goal_);
+  if (auto* run = std::get_if<RunPolicy>(&step.skill)) return run->tick(view, goal_);
   if (auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.tick(view, goal_);
   if (auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.tick(view, goal_);
   if (auto* wave = std::get_if<Wave>(&step.skill)) return wave->tick(view, goal_);
@@ -387,6 +401,7 @@ Eigen::Vector3d PlanExecutor::target_of(const Point& point, const SkillView& vie
 double PlanExecutor::progress_of(const Step& step) const noexcept {
   if (const auto* rest = std::get_if<Rest>(&step.skill)) return rest->progress();
   if (const auto* walk = std::get_if<Walk>(&step.skill)) return walk->skill.progress();
+  if (const auto* run = std::get_if<RunPolicy>(&step.skill)) return run->progress();
   if (const auto* turn = std::get_if<Turn>(&step.skill)) return turn->servo.progress();
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->progress();
   if (const auto* stream = std::get_if<FollowStream>(&step.skill)) return stream->progress();
@@ -416,6 +431,7 @@ Evidence PlanExecutor::evidence_of(const Step& step, const SkillView& view) cons
   if (const auto* turn = std::get_if<Turn>(&step.skill))
     return has_turned(turned_rad_, turn->angle_rad);
   if (const auto* wave = std::get_if<Wave>(&step.skill)) return wave->evidence();
+  if (std::holds_alternative<RunPolicy>(step.skill)) return has_driven(view.policy);
   if (const auto* point = std::get_if<Point>(&step.skill)) return point->skill.evidence();
   if (const auto* put = std::get_if<PutDown>(&step.skill))
     return at_spot(view.world.objects[static_cast<std::size_t>(put->object())], put->spot_W(),
@@ -447,6 +463,12 @@ const PlanExecutor::Spot* PlanExecutor::spot_at(const Eigen::Vector2d& p_WB) con
 std::optional<Eigen::Vector3d> PlanExecutor::spot_of(int step) const noexcept {
   const auto* put = std::get_if<PutDown>(&steps_[static_cast<std::size_t>(step)].skill);
   return put == nullptr ? std::nullopt : std::optional(put->spot_W());
+}
+
+bool PlanExecutor::lets_policy_in() const noexcept {
+  if (is_over() || !step_has_begun_ || step_is_through_) return false;
+  const auto* run = std::get_if<RunPolicy>(&steps_[static_cast<std::size_t>(report_.step)].skill);
+  return run != nullptr && run->lets_in();
 }
 
 const std::string& PlanExecutor::words() const noexcept {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/approved_plan.h"
+#include "core/motion_policy.h"
 #include "core/result.h"
 #include "core/skill_catalogue.h"
 #include "model/robot_model.h"
@@ -17,6 +19,7 @@
 #include "skills/pose_servo.h"
 #include "skills/put_down.h"
 #include "skills/rest.h"
+#include "skills/run_policy.h"
 #include "skills/skill.h"
 #include "skills/walk_to.h"
 #include "world/world.h"
@@ -36,6 +39,7 @@ struct ExecutorConfig {
   double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out ...
   double lost_max_s = 5.0;            ///< ... and after this long it gives up
   double confirm_max_s = 1.0;         ///< for a step's result to be seen, once the step is through
+  std::map<std::string, PolicyBounds> policy_bounds{};  ///< by their names in the rules
 };
 
 /// Runs the steps of an approved plan, one after another: checks at each start that the robot knows
@@ -91,6 +95,8 @@ class PlanExecutor {
   [[nodiscard]] const Grip& grip() const noexcept { return grip_; }
   /// Where a step that has ended meant the object to stand, if it put one down.
   [[nodiscard]] std::optional<Eigen::Vector3d> spot_of(int step) const noexcept;
+  /// The present step lets a motion policy drive, in this tick.
+  [[nodiscard]] bool lets_policy_in() const noexcept;
   /// The words of the present step if it is `say`, else empty.
   [[nodiscard]] const std::string& words() const noexcept;
 
@@ -111,7 +117,7 @@ class PlanExecutor {
   struct Step {
     SkillId id;
     double timeout_s;
-    std::variant<Rest, Walk, Turn, Point, Wave, PickUp, PutDown, FollowStream> skill;
+    std::variant<Rest, Walk, Turn, Point, Wave, PickUp, PutDown, FollowStream, RunPolicy> skill;
     std::string words;
   };
 

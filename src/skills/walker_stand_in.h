@@ -7,6 +7,7 @@
 #include "model/robot_model.h"
 #include "model/robot_names.h"
 #include "skills/skill.h"
+#include "world/world.h"
 
 namespace longmen::skills {
 
@@ -18,6 +19,12 @@ inline const model::RobotModel& robot() {
   static const model::RobotModel model =
       model::RobotModel::load(kRobots / model::robot_names(kRobots).at(0)).value();
   return model;
+}
+
+inline const world::World& the_factory() {
+  static const world::World world =
+      world::load_world(kRobots.parent_path() / "worlds" / "factory").value();
+  return world;
 }
 
 /// A walker without a body, for tests of skills alone: follows the commanded velocity with a lag,

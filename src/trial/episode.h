@@ -21,7 +21,7 @@ struct DataFolders {
   std::filesystem::path policies;
 
   [[nodiscard]] static DataFolders under(const std::filesystem::path& root) {
-    return {root / "robots", root / "worlds", root / "rules", root / "policies"};
+    return {root / "robots", root / "worlds", root / "rules", root / "models" / "policies"};
   }
 };
 

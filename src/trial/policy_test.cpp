@@ -6,8 +6,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "core/allocation_counter.h"
+#include "core/digest.h"
+#include "core/plan_message.h"
 #include "model/robot_names.h"
 #include "policy/observation.h"
 #include "runtime/session.h"
@@ -163,6 +166,155 @@ TEST(Policy, ARunWithOneIsRecordedAndReplayedToTheBit) {
   EXPECT_EQ(replayed->ticks, 5000);
   fs::remove(file);
   fs::remove(record);
+}
+
+std::string bytes_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+/// A project whose rules name one policy alone: "still", which keeps the home posture; removed at
+/// the end.
+struct Project {
+  fs::path folder = fs::temp_directory_path() / ("longmen_policy_plan_" + std::to_string(getpid()));
+
+  Project() {
+    fs::remove_all(folder);
+    fs::create_directories(folder / "models" / "policies");
+    for (const char* data : {"robots", "worlds"})
+      fs::create_directory_symlink(kPolicyProject / data, folder / data);
+    fs::copy(kPolicyProject / "rules", folder / "rules", fs::copy_options::recursive);
+    const auto robot = model::RobotModel::load(kPolicyProject / "robots" / kPolicyRobot).value();
+    const fs::path file = folder / "models" / "policies" / "still.policy";
+    fs::rename(home_policy(robot.na()), file);
+    const fs::path rules = folder / "rules" / "plan" / "plan.yaml";
+    std::string text = bytes_of(rules);
+    const std::size_t at = text.find("\npolicies:");
+    text.replace(at, text.find("\npolicy_bounds:") - at,
+                 "\npolicies:\n  still: {file: still.policy, sha256: \"" +
+                     sha256(bytes_of(file)).hex() + "\", practice: false, source: test}");
+    std::ofstream(rules) << text;
+  }
+  ~Project() { fs::remove_all(folder); }
+};
+
+/// A plan of one step, `run_policy`, in a session of its own.
+struct PlannedPolicy {
+  runtime::Session session;
+  io::SimPlant plant;
+  std::uint64_t beats = 0;
+
+  PlannedPolicy(const fs::path& project, const std::string& model, double speed_m_s, double time_s,
+                const fs::path& record = {})
+      : session(runtime::Session::create({.project_folder = project,
+                                          .robot_folder = project / "robots" / kPolicyRobot,
+                                          .world_folder = project / "worlds" / "factory",
+                                          .practice = true})
+                    .value()),
+        plant(io::SimPlant::create(sim_robot(session.model()), {.seed = 7}).value()) {
+    if (!record.empty()) {
+      EXPECT_TRUE(session.start_record(record, 7, {}));
+    }
+    record::Event event;
+    event.kind = record::Event::Kind::kPlan;
+    const PlanStep step{"run_policy",
+                        {{"model", model},
+                         {"bounds", "careful"},
+                         {"speed_m_s", speed_m_s},
+                         {"time_limit_s", time_s}}};
+    session.take(event, encode_plan({"p", "parser", "", {step}}).value());
+  }
+  void run(Tick ticks) {
+    for (Tick k = 0; k < ticks; ++k) {
+      if (beats % 20 == 0) session.take(record::Event::of_lease(1, 1 + beats / 20));
+      ++beats;
+      ASSERT_EQ(session.tick(plant), io::WriteStatus::kAccepted);
+      ASSERT_FALSE(plant.truth().link_on_ground) << "fell";
+    }
+  }
+  /// Until the step is over and then a while, for the robot to come to a stand.
+  void run_out() {
+    while (session.executor() != nullptr && !session.executor()->is_over() && beats < 40'000)
+      run(1);
+    run(2500);
+    EXPECT_LT(plant.truth().v_WB_W.norm(), 0.1);
+  }
+  [[nodiscard]] const runtime::Receipt& receipt() const { return session.receipts().at(0); }
+};
+
+/// A record of a run, run again.
+void expect_replayed(const fs::path& record, const fs::path& project, Tick ticks) {
+  const auto replayed = replay(record, project, {});
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_FALSE(replayed->difference);
+  EXPECT_EQ(replayed->ticks, ticks);
+}
+
+TEST(PolicyStep, OneThatStandsWellDrivesForItsTimeAndTheRunIsReplayed) {
+  const Project project;
+  const fs::path record = project.folder / "run.mcap";
+  PlannedPolicy planned(project.folder, "still", 0.0, 1.0, record);
+  ASSERT_TRUE(planned.session.verdict());
+  ASSERT_EQ(planned.session.verdict()->status, VerdictStatus::kApproved);
+  planned.run_out();
+  ASSERT_TRUE(planned.session.close_record());
+  const runtime::Receipt& receipt = planned.receipt();
+  EXPECT_EQ(receipt.state, runtime::Receipt::State::kDone) << static_cast<int>(receipt.fault);
+  ASSERT_EQ(receipt.evidence.observations().size(), 1u);
+  EXPECT_GT(receipt.evidence.observations()[0].value, 0.5) << "it drove, by the gate's word";
+  fs::remove(project.folder / "models" / "policies" / "still.policy");  // a replay needs none
+  expect_replayed(record, project.folder, static_cast<Tick>(planned.beats));
+}
+
+TEST(PolicyStep, OneThatHeadsForAFallIsTakenOverForGoodAndTheReceiptSaysSo) {
+  const Project project;
+  const fs::path record = project.folder / "run.mcap";
+  PlannedPolicy planned(project.folder, "still", 0.4, 20.0, record);
+  planned.run_out();
+  ASSERT_TRUE(planned.session.close_record());
+  EXPECT_EQ(planned.receipt().state, runtime::Receipt::State::kFailed);
+  EXPECT_EQ(planned.receipt().fault, skills::SkillFault::kRescued);
+  expect_replayed(record, project.folder, static_cast<Tick>(planned.beats));
+}
+
+/// The process of the only policy of this program, 0 if there is none.
+pid_t policy_process() {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string stat = bytes_of(entry.path() / "stat");
+    if (stat.find("(longmen-policy) S " + std::to_string(getpid()) + " ") != std::string::npos)
+      return std::stoi(entry.path().filename());
+  }
+  return 0;
+}
+
+TEST(PolicyStep, OneThatHangsOrDiesLosesItsSeatAndTheRobotStands) {
+  const Project project;
+  for (const int signal : {SIGSTOP, SIGKILL}) {
+    PlannedPolicy planned(project.folder, "still", 0.0, 20.0);
+    // Signalled as soon as it drives: this one leans before long.
+    while (!planned.session.has_foreign_proposals() && planned.beats < 5000) planned.run(1);
+    planned.run(100);
+    const pid_t process = policy_process();
+    ASSERT_GT(process, 0);
+    kill(process, signal);
+    planned.run_out();
+    EXPECT_EQ(planned.receipt().state, runtime::Receipt::State::kFailed);
+    EXPECT_EQ(planned.receipt().fault, skills::SkillFault::kPolicyLost);
+  }
+}
+
+TEST(PolicyStep, AnotherFileDoesNotDriveAndAnUnknownNameIsRefused) {
+  const Project project;
+  std::ofstream(project.folder / "models/policies/still.policy", std::ios::app) << 'x';
+  PlannedPolicy altered(project.folder, "still", 0.4, 2.0);
+  altered.run(1000);
+  EXPECT_EQ(altered.receipt().fault, skills::SkillFault::kPolicyLost);
+  EXPECT_EQ(altered.session.loop().goal().locomotion, Goal::Locomotion::kStand);
+  EXPECT_EQ(policy_process(), 0);
+  const PlannedPolicy unknown(project.folder, "nobody", 0.4, 2.0);
+  EXPECT_EQ(unknown.session.verdict()->status, VerdictStatus::kRefused);
+  EXPECT_EQ(unknown.session.executor(), nullptr);
 }
 
 TEST(Policy, WhatIsNoneIsSaidInOneLine) {

@@ -36,10 +36,14 @@ class ReplayIo final : public io::RobotIo {
 /// Where something else than the controller touched the proposals, they are inputs like any other.
 class RecordedProposal final : public runtime::ProposalTap {
  public:
+  explicit RecordedProposal(const runtime::Session& session) : session_(session) {}
   void put(const ProposedCommand& proposal) { proposal_ = proposal; }
-  void touch(ProposedCommand& proposal) noexcept override { proposal = proposal_; }
+  void touch(ProposedCommand& proposal) noexcept override {
+    if (session_.has_foreign_proposals()) proposal = proposal_;
+  }
 
  private:
+  const runtime::Session& session_;
   ProposedCommand proposal_;
 };
 
@@ -62,7 +66,7 @@ Result<ReplayReport> replay(const std::filesystem::path& file, const std::filesy
 
   ReplayReport report;
   ReplayIo io(session->model().na());
-  RecordedProposal proposal;
+  RecordedProposal proposal(*session);
   record::TickComparer comparer;
   record::RecordItem item;
   while (true) {
@@ -82,7 +86,7 @@ Result<ReplayReport> replay(const std::filesystem::path& file, const std::filesy
     }
     io.put(recorded->sensors);
     proposal.put(recorded->proposal);
-    session->tick(io, session->has_foreign_proposals() ? &proposal : nullptr);
+    session->tick(io, &proposal);
     report.difference = comparer.first_difference(*recorded, copy_of(session->last_tick()));
     if (report.difference) break;
     ++report.ticks;

@@ -64,7 +64,7 @@ struct Scenario {
 
   /// An untrusted motion policy drives from then on, from a process of its own.
   struct Policy {
-    std::string model;  ///< name of a file in policies/, or a path
+    std::string model;  ///< name of a file in models/policies/, or a path
     double from_s = 0.0;
   };
   std::optional<Policy> policy;

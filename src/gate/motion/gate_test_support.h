@@ -60,6 +60,7 @@ struct Bench {
   ProposedCommand proposal;
   bool proposal_is_trusted = true;  ///< false: a policy's proposal of its own
   StopRung asked = StopRung::kNone;
+  ForeignShares shares;
   std::vector<ArmingEvent> events;
   bool beating = false;  ///< sends a heartbeat each tick
   Tick now = 0;
@@ -85,7 +86,7 @@ struct Bench {
   }
   /// Runs the gate with the stamps as they are.
   SafeCommand run() {
-    const StopRequest request{asked, events};
+    const StopRequest request{asked, events, shares};
     SafeCommand safe = gate.filter(proposal_is_trusted ? trusted : proposal, state, world, trusted,
                                    request, now, report);
     events.clear();

@@ -267,6 +267,10 @@ MotionGate::Finding MotionGate::narrow(int j, double tau,
       cut(-torque, barrier.tau_max);
     if (tau * v_[j] > power_max) finding = {MotionRule::kPower, j, power_max - tau * v_[j]};
   }
+  if (const double torque_max = shares_.torque * barrier.tau_max; shares_.torque < 1.0) {
+    cut(-torque_max, torque_max);
+    if (std::abs(tau) > torque_max) finding = {MotionRule::kTorque, j, torque_max - std::abs(tau)};
+  }
   if (foreign_ && sent_tick_ >= 0) {
     const double step = torque_step_share_ * barrier.tau_max * (1.0 + 1e-9);
     cut(sent_[j] - step, sent_[j] + step);
@@ -403,6 +407,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   if (has_last_ && missed_ > ticks_.bridge) demanded = StopRung::kBrace;
   report.rung = ladder_.step(demanded);
   foreign_ = foreign_drives && report.rung == StopRung::kNone;
+  shares_ = foreign_ ? request.shares : ForeignShares{};
+  if (foreign_) hold_back_speed(std::max(rules_.speed_margin_share, 1.0 - shares_.speed));
 
   // Whose command leaves. Before the first usable one the gate braces, and the ladder forgets it.
   Finding finding;

@@ -18,11 +18,19 @@
 
 namespace longmen::gate {
 
+/// What a command that is not the trusted controller's may use of every joint's limits, each in
+/// (0, 1].
+struct ForeignShares {
+  double torque = 1.0;
+  double speed = 1.0;
+};
+
 /// What is asked of the gate in a tick, beside the commands. `events` are the leases, heartbeats
 /// and stops that this tick took up.
 struct StopRequest {
   StopRung rung = StopRung::kNone;  ///< of an operator, a skill, the record, a sensing monitor
   std::span<const ArmingEvent> events{};
+  ForeignShares shares{};
 };
 
 /// The only way to the motors. Lets a safe command through with the same bits; otherwise makes the
@@ -144,6 +152,7 @@ class MotionGate {
   Tick lost_ = 0;           ///< ticks in a row with a barrier that could not be kept
   bool body_lost_ = false;  ///< a barrier of the whole body could not be kept in the last tick
   bool foreign_ = false;    ///< what leaves in this tick is not the trusted controller's
+  ForeignShares shares_;    ///< of it, in this tick
   bool in_favour_ = true;   ///< the proposal may drive
   MotionRule fault_seen_ = MotionRule::kNone;  ///< why it last fell out of favour
   Tick faultless_ = 0;                         ///< ticks in a row without a fault, out of favour

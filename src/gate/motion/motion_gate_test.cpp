@@ -137,6 +137,23 @@ TEST(MotionGate, AForeignProposalIsHeldFartherFromASpeedLimit) {
   EXPECT_EQ(sent_Nm(false, 0.95 * held_back), 0.01);
 }
 
+TEST(MotionGate, AForeignProposalIsHeldToItsSharesAndTheTrustedOneIsNot) {
+  for (const bool is_trusted : {true, false}) {
+    Bench bench;
+    bench.arm();
+    bench.proposal_is_trusted = is_trusted;
+    bench.shares = {.torque = 0.5, .speed = 0.5};
+    bench.proposal.torque_Nm[2] = bench.trusted.torque_Nm[2] = 0.0;
+    bench.proposal.torque_Nm[1] = bench.trusted.torque_Nm[1] = 50.0;
+    bench.ticks(100);
+    bench.state.joint_velocity_rad_s[2] = 0.6 * 6.0;  // of its limit
+    bench.proposal.torque_Nm[2] = bench.trusted.torque_Nm[2] = 0.01;
+    const ProposedCommand sent = bench.tick().values();
+    EXPECT_NEAR(sent.torque_Nm[1], is_trusted ? 50.0 : 0.5 * 58.5, 1e-6);
+    EXPECT_EQ(sent.torque_Nm[2] >= 0.01, is_trusted) << "sped up beyond its share";
+  }
+}
+
 TEST(MotionGate, GainsAndTargetsBeyondTheMotorAreReduced) {
   struct Case {
     JointVector ProposedCommand::*array;

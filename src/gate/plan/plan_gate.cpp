@@ -54,7 +54,7 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
     find("plan.steps", true,
          {{"value", std::to_string(plan.steps.size())}, {"limit", std::to_string(steps_max)}});
 
-  SymbolicExecution execution(rules_, world, situation);
+  SymbolicExecution execution(rules_, world, situation, practice);
   for (std::size_t i = 0; i < std::min(plan.steps.size(), steps_max); ++i)
     execution.take(plan.steps[i]);
   verdict.reasons.insert(verdict.reasons.end(), execution.reasons().begin(),

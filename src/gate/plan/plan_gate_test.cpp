@@ -1,8 +1,13 @@
 #include "gate/plan/plan_gate.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <limits>
+#include <sstream>
 
 #include "core/plan_message.h"
 #include "core/random.h"
@@ -64,6 +69,77 @@ TEST(PlanGate, APlanWithinTheRulesIsApprovedAsItIs) {
   EXPECT_TRUE(verdict.reasons.empty());
   EXPECT_TRUE(verdict.registered);
   EXPECT_FALSE(verdict.rehearsed);
+}
+
+/// The shipped rules with policies of their own.
+PlanGate gate_with_policies() {
+  namespace fs = std::filesystem;
+  const fs::path rules = fs::temp_directory_path() / fmt::format("longmen_policies_{}", getpid());
+  fs::copy(kRootPath + "/rules", rules, fs::copy_options::recursive);
+  std::ostringstream shipped;
+  shipped << std::ifstream(rules / "plan" / "plan.yaml").rdbuf();
+  std::string text = shipped.str();
+  const std::size_t at = text.find("\npolicies:");
+  text.replace(at, text.find("\npolicy_bounds:") - at,
+               "\npolicies:\n"
+               "  good: {file: good.policy, sha256: \"00\", practice: false, source: test}\n"
+               "  bad: {file: bad.policy, sha256: \"00\", practice: true, source: test}");
+  std::ofstream(rules / "plan" / "plan.yaml") << text;
+  auto loaded = PlanGate::load(rules);
+  fs::remove_all(rules);
+  EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().text());
+  return std::move(*loaded);
+}
+
+PlanStep run_policy(const std::string& model, const std::string& bounds, double speed_m_s,
+                    double time_limit_s) {
+  return {"run_policy",
+          {{"model", model},
+           {"bounds", bounds},
+           {"speed_m_s", speed_m_s},
+           {"time_limit_s", time_limit_s}}};
+}
+
+TEST(PlanGate, APolicyDrivesByANameOfTheRulesWithinItsBounds) {
+  const PlanGate plan_gate = gate_with_policies();
+  const auto judge = [&](const PlanStep& step, bool practice = false) {
+    return plan_gate.judge(plan_of({step}), factory(), Situation::at_start(factory()), practice);
+  };
+  EXPECT_EQ(judge(run_policy("good", "careful", -0.5, 30)).status, VerdictStatus::kApproved);
+  EXPECT_EQ(rules_of(judge(run_policy("good", "wild", 0.4, 5))), Rules{"plan.name"});
+  EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.6, 5))), Rules{"plan.bounds"});
+  EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.4, 31))), Rules{"plan.bounds"});
+  EXPECT_EQ(rules_of(judge(run_policy("good", "free", 0.4, 121))), Rules{"plan.limit"});
+  EXPECT_EQ(rules_of(judge(run_policy("bad", "careful", 0.4, 5))), Rules{"plan.practice"});
+  EXPECT_EQ(judge(run_policy("bad", "careful", 0.4, 5), true).status, VerdictStatus::kApproved);
+
+  const Verdict unknown = judge(run_policy("better", "careful", 0.4, 5), true);
+  EXPECT_EQ(unknown.status, VerdictStatus::kRefused);
+  ASSERT_EQ(rules_of(unknown), Rules{"plan.policy"});
+  EXPECT_EQ(unknown.reasons[0].text.en,
+            "Step 1: the motion policy \"better\" is not registered; registered: bad, good.");
+  EXPECT_EQ(unknown.reasons[0].text.zh, "第 1 步：运动策略“better”没有登记；已登记：bad, good。");
+}
+
+TEST(PlanGate, APolicyNeedsFreeHandsAndLeavesThePlaceUnknown) {
+  const PlanGate plan_gate = gate_with_policies();
+  Situation carrying = Situation::at_start(factory());
+  carrying.holding = factory().objects.at(0).names.id;
+  EXPECT_EQ(rules_of(plan_gate.judge(plan_of({run_policy("good", "careful", 0.4, 5)}), factory(),
+                                     carrying)),
+            Rules{"plan.hands"});
+  const std::string place = factory().places.at(0).names.id;
+  Situation there = Situation::at_start(factory());
+  there.at = place;
+  const std::string object = factory().objects.at(0).names.id;
+  there.object_at[object] = place;
+  const auto steps = [&](const PlanStep& first) {
+    return plan_gate.judge(plan_of({first, pick_up(object)}), factory(), there).plan.steps;
+  };
+  EXPECT_EQ(steps(wave()).size(), 2u);
+  const auto repaired = steps(run_policy("good", "careful", 0.4, 5));
+  ASSERT_EQ(repaired.size(), 3u);
+  EXPECT_EQ(repaired[1], walk_to(place)) << "it may stand anywhere";
 }
 
 struct RefusedCase {

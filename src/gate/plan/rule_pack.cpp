@@ -66,6 +66,55 @@ Result<Bilingual> read_rule(const YAML::Node& node, const std::string& where) {
   return sentence;
 }
 
+Result<RulePack::Policy> read_policy(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  RulePack::Policy policy;
+  std::string source;
+  reader.required("file", policy.file);
+  reader.required("sha256", policy.sha256);
+  reader.optional("practice", policy.practice);
+  reader.required("source", source);
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  const bool is_plain = !policy.file.empty() && policy.file.front() != '.' &&
+                        policy.file.find('/') == std::string::npos;
+  if (!is_plain)
+    return fail(ErrorCode::kInvalidArgument, "a policy's file lies in the folder models/policies",
+                where);
+  return policy;
+}
+
+Result<PolicyBounds> read_bounds(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  PolicyBounds bounds;
+  std::string source;
+  reader.required("speed_m_s", bounds.speed_m_s, {.min = 0.0, .max = 1.0});
+  reader.required("radius_m", bounds.radius_m, {.min = 0.1, .max = 100.0});
+  reader.required("time_s", bounds.time_s, {.min = 1.0, .max = 120.0});
+  reader.required("torque_share", bounds.torque_share, {.min = 0.05, .max = 1.0});
+  reader.required("joint_speed_share", bounds.joint_speed_share, {.min = 0.05, .max = 1.0});
+  double rescues = 0.0;
+  reader.required("rescues", rescues, {.min = 0.0, .max = 100.0});
+  reader.required("source", source);
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  bounds.rescues_max = static_cast<int>(rescues);
+  return bounds;
+}
+
+/// A map whose keys are names that the file gives.
+template <typename T, typename Read>
+Result<void> read_named(const YAML::Node& node, const std::string& where,
+                        std::map<std::string, T>& all, const Read& read) {
+  if (!node.IsDefined() || node.IsNull()) return {};
+  if (!node.IsMap()) return fail(ErrorCode::kParse, "must be a map of names", where);
+  for (const auto& entry : node) {
+    const std::string name = entry.first.as<std::string>("");
+    auto one = read(entry.second, where + ": " + name);
+    if (!one) return tl::make_unexpected(one.error());
+    all[name] = *one;
+  }
+  return {};
+}
+
 std::string filled(std::string text, const Placeholders& values) {
   for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at)) {
     const std::size_t close = text.find('}', at);
@@ -83,11 +132,12 @@ std::string filled(std::string text, const Placeholders& values) {
 
 const std::vector<std::string>& RulePack::rule_ids() {
   static const std::vector<std::string> ids = {
-      "plan.message",      "plan.key",   "plan.rehearsed", "plan.rehearsal", "plan.model",
-      "plan.unregistered", "plan.empty", "plan.steps",     "plan.skill",     "plan.argument",
-      "plan.type",         "plan.limit", "plan.name",      "plan.pose",      "plan.way",
-      "plan.edge",         "plan.zone",  "plan.hands",     "plan.holds",     "plan.surface",
-      "plan.body",         "plan.words", "repair.walk",    "repair.fetch"};
+      "plan.message",      "plan.key",    "plan.rehearsed", "plan.rehearsal", "plan.model",
+      "plan.unregistered", "plan.empty",  "plan.steps",     "plan.skill",     "plan.argument",
+      "plan.type",         "plan.limit",  "plan.name",      "plan.pose",      "plan.way",
+      "plan.edge",         "plan.zone",   "plan.hands",     "plan.holds",     "plan.surface",
+      "plan.body",         "plan.words",  "plan.policy",    "plan.practice",  "plan.bounds",
+      "repair.walk",       "repair.fetch"};
   return ids;
 }
 
@@ -102,9 +152,17 @@ Result<RulePack> RulePack::parse(const std::string& text, const std::string& whe
   double version = 0.0;
   reader.required("version", version, {.min = 1, .max = 1});
   reader.required("models", pack.models_);
+  const YAML::Node policies = reader.child("policies", false);
+  const YAML::Node bounds = reader.child("policy_bounds", false);
   const YAML::Node limits = reader.child("limits", true);
   const YAML::Node rules = reader.child("rules", true);
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+
+  if (auto read = read_named(policies, where + ": policies", pack.policies_, read_policy); !read)
+    return tl::make_unexpected(read.error());
+  if (auto read = read_named(bounds, where + ": policy_bounds", pack.policy_bounds_, read_bounds);
+      !read)
+    return tl::make_unexpected(read.error());
 
   Reader limit_reader(limits, where + ": limits");
   const auto limit = [&](const char* key, double min, double max) -> Result<double> {

@@ -8,6 +8,7 @@
 
 #include "core/bilingual.h"
 #include "core/digest.h"
+#include "core/motion_policy.h"
 #include "core/result.h"
 
 namespace longmen::gate::plan {
@@ -24,6 +25,13 @@ class RulePack {
     double way_clearance_m = 0.0;
   };
 
+  /// A motion policy that a plan may name, by its name.
+  struct Policy {
+    std::string file;      ///< in the folder models/policies
+    std::string sha256;    ///< of the file, in hexadecimal
+    bool practice = true;  ///< drives in practice alone: nobody vouches for it
+  };
+
   /// Errors: those of a strict file; kMissingKey when a rule of `rule_ids()` is absent;
   /// kUnknownName for a placeholder that no rule has.
   static Result<RulePack> load(const std::filesystem::path& file);
@@ -35,6 +43,10 @@ class RulePack {
   [[nodiscard]] const Limits& limits() const { return limits_; }
   /// Names of the models that may propose plans before there is a register.
   [[nodiscard]] const std::vector<std::string>& models() const { return models_; }
+  [[nodiscard]] const std::map<std::string, Policy>& policies() const { return policies_; }
+  [[nodiscard]] const std::map<std::string, PolicyBounds>& policy_bounds() const {
+    return policy_bounds_;
+  }
   /// What a rule says of a case.
   [[nodiscard]] Bilingual sentence(const std::string& rule, const Placeholders& values) const;
   [[nodiscard]] const Digest& hash() const { return hash_; }
@@ -43,6 +55,8 @@ class RulePack {
   RulePack() = default;
   Limits limits_;
   std::vector<std::string> models_;
+  std::map<std::string, Policy> policies_;
+  std::map<std::string, PolicyBounds> policy_bounds_;
   std::map<std::string, Bilingual> sentences_;
   Digest hash_;
 };

@@ -22,6 +22,13 @@ std::string ids_of(const std::vector<T>& things) {
   return ids.empty() ? "-" : fmt::format("{}", fmt::join(ids, ", "));
 }
 
+template <typename T>
+std::string names_of(const std::map<std::string, T>& named) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : named) names.push_back(name);
+  return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::string known_names(const world::World& world, ParameterKind kind) {
   switch (kind) {
     case ParameterKind::kPlace:
@@ -57,6 +64,7 @@ void SymbolicExecution::take(const PlanStep& step) {
     return;
   }
   if (!check_types(*skill, step)) return;
+  if (skill->id == SkillId::kRunPolicy && !check_bounds(step)) return;
   if (skill->id == SkillId::kWalkTo && !check_way(text_of(step, "place"))) return;
   if (!meet_preconditions(*skill, step)) return;
   append(step, *skill);
@@ -125,6 +133,13 @@ bool SymbolicExecution::check_argument(const Skill& skill, const Parameter& para
 
 bool SymbolicExecution::check_name(const Skill&, const Parameter& parameter,
                                    const std::string& name) {
+  if (parameter.kind == ParameterKind::kPolicy) return check_policy(name);
+  if (parameter.kind == ParameterKind::kBounds) {
+    const bool is_in_rules = rules_.policy_bounds().contains(name);
+    if (!is_in_rules)
+      refuse("plan.name", {{"name", name}, {"known", names_of(rules_.policy_bounds())}});
+    return is_in_rules;
+  }
   const bool is_place = world_.place(name) != nullptr;
   const bool is_object = world_.object(name) != nullptr;
   const bool is_person = world_.person(name) != nullptr;
@@ -145,6 +160,37 @@ bool SymbolicExecution::check_name(const Skill&, const Parameter& parameter,
   if (!is_known)
     refuse("plan.name", {{"name", name}, {"known", known_names(world_, parameter.kind)}});
   return is_known;
+}
+
+/// A motion policy drives when it is registered; one that nobody vouches for, in practice alone.
+bool SymbolicExecution::check_policy(const std::string& name) {
+  const auto policy = rules_.policies().find(name);
+  if (policy == rules_.policies().end()) {
+    refuse("plan.policy", {{"name", name}, {"known", names_of(rules_.policies())}});
+    return false;
+  }
+  if (policy->second.practice && !practice_) {
+    refuse("plan.practice", {{"name", name}});
+    return false;
+  }
+  return true;
+}
+
+/// A policy is asked for no more than its bounds allow.
+bool SymbolicExecution::check_bounds(const PlanStep& step) {
+  const std::string name = text_of(step, "bounds");
+  const PolicyBounds& bounds = rules_.policy_bounds().at(name);
+  const auto keeps = [&](const char* what, double limit, const char* unit) {
+    const double value = std::get<double>(step.args.at(what));
+    if (std::abs(value) <= limit) return true;
+    refuse("plan.bounds", {{"name", what},
+                           {"value", fmt::format("{:g} {}", value, unit)},
+                           {"limit", fmt::format("{:g} {}", limit, unit)},
+                           {"known", name}});
+    return false;
+  };
+  const bool is_slow = keeps("speed_m_s", bounds.speed_m_s, "m/s");
+  return keeps("time_limit_s", bounds.time_s, "s") && is_slow;
 }
 
 bool SymbolicExecution::meet_preconditions(const Skill& skill, const PlanStep& step) {

@@ -17,9 +17,12 @@ namespace longmen::gate::plan {
 /// before it brought about; inserts the one step that is plainly missing (walk there, pick it up).
 class SymbolicExecution {
  public:
-  SymbolicExecution(const RulePack& rules, const world::World& world, Situation situation)
+  /// @param practice  in simulation, with what nobody vouches for
+  SymbolicExecution(const RulePack& rules, const world::World& world, Situation situation,
+                    bool practice)
       : rules_(rules),
         world_(world),
+        practice_(practice),
         situation_(std::move(situation)),
         way_finder_(world::FreeSpace(world)) {}
 
@@ -38,6 +41,8 @@ class SymbolicExecution {
   bool check_types(const Skill& skill, const PlanStep& step);
   bool check_argument(const Skill& skill, const Parameter& parameter, const Argument& argument);
   bool check_name(const Skill& skill, const Parameter& parameter, const std::string& name);
+  bool check_policy(const std::string& name);
+  bool check_bounds(const PlanStep& step);
   bool meet_preconditions(const Skill& skill, const PlanStep& step);
   bool meet(Precondition precondition, const Skill& skill, const PlanStep& step);
   void apply_effects(const Skill& skill, const PlanStep& step);
@@ -52,6 +57,7 @@ class SymbolicExecution {
 
   const RulePack& rules_;
   const world::World& world_;
+  bool practice_;
   Situation situation_;
   world::WayFinder way_finder_;
   std::vector<PlanStep> steps_;

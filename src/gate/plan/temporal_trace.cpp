@@ -39,10 +39,13 @@ class Trace {
     }
     if (skill.id == SkillId::kWait) duration_s += std::get<double>(step.args.at("duration_s"));
     if (skill.id == SkillId::kFollowStream) duration_s += std::get<double>(step.args.at("time_s"));
+    if (skill.id == SkillId::kRunPolicy)
+      duration_s += std::get<double>(step.args.at("time_limit_s"));
     switch (skill.id) {
       case SkillId::kWalkTo:
       case SkillId::kTurn:
       case SkillId::kFollowStream:
+      case SkillId::kRunPolicy:
         add(index, duration_s, Signal::kWalking, true);
         break;
       case SkillId::kPickUp:

@@ -159,6 +159,9 @@ std::string words_of_step(const PlanStep& step, const world::World* world) {
     if (text == nullptr) continue;
     const Skill* skill = find_skill(step.skill);
     const Parameter* parameter = skill == nullptr ? nullptr : find_parameter(*skill, name);
+    const bool is_of_rules = parameter != nullptr && (parameter->kind == ParameterKind::kPolicy ||
+                                                      parameter->kind == ParameterKind::kBounds);
+    if (is_of_rules) continue;  // names that the rules gave, not the plan
     if (parameter != nullptr && parameter->kind == ParameterKind::kText) {
       words += " \"" + without_quotes(*text) + "\"";  // speech: said, not done
       continue;
