@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "paths.h"
 #include "trial/campaign.h"
-#include "trial/episode.h"
+#include "trial/linked.h"
 
 namespace longmen::app {
 namespace {
@@ -97,13 +97,9 @@ int run(const AttackOptions& options) {
          .seed_to = options.seed + episodes - 1,
          .jobs = options.jobs,
          .vary_pushes = false},
-        [&](const trial::Scenario& scenario) -> Result<trial::EpisodeResult> {
-          auto episode = trial::Episode::create(scenario, folders,
-                                                {.record = std::nullopt, .recorded = false});
-          if (!episode) return tl::make_unexpected(episode.error());
-          while (episode->step()) {
-          }
-          return episode->finish();
+        [&](const trial::Scenario& scenario) {
+          return trial::run_scenario(scenario, folders,
+                                     {.record = std::nullopt, .recorded = false});
         },
         [&](const nlohmann::ordered_json& result) { tally.add(result); });
     if (!summary) return refuse(summary.error());

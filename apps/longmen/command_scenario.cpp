@@ -13,11 +13,14 @@
 #include "paths.h"
 #include "trial/campaign.h"
 #include "trial/episode.h"
+#include "trial/linked.h"
 #include "trial/metrics.h"
 #include "view/film.h"
 
 namespace longmen::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct ScenarioOptions {
   std::string file;
@@ -29,6 +32,8 @@ struct ScenarioOptions {
   std::string seeds;  // "A..B"
   int jobs = 1;
   bool vary_pushes = false;
+  std::string io = "sim";
+  std::string speed = "max";
 };
 
 /// "3..40" as first and last.
@@ -57,38 +62,47 @@ Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& t
   return std::pair(from, to);
 }
 
-void print_text(const trial::EpisodeResult& r) {
-  const auto or_dash = [](const std::optional<double>& value, const char* format) {
-    return value ? fmt::format(fmt::runtime(format), *value) : std::string("-");
+void print_text(const Json& r) {
+  const auto number = [](const Json& value, const char* format) {
+    return value.is_null() ? std::string("-")
+                           : fmt::format(fmt::runtime(format), value.get<double>());
   };
-  std::cout << (r.body.fell ? fmt::format("fell at {:.2f} s\n", *r.body.fell_at_s)
-                            : std::string("did not fall\n"));
+  std::cout << (r.at("fell").get<bool>() ? "fell at " + number(r.at("fell_at_s"), "{:.2f} s\n")
+                                         : std::string("did not fall\n"));
   std::cout << fmt::format(
-      "distance {:.2f} m, speed {} m/s (error {} rms), drift {} m, yaw {} rad\n", r.body.distance_m,
-      or_dash(r.body.speed_mean_m_s, "{:.3f}"), or_dash(r.body.speed_error_rms_m_s, "{:.3f}"),
-      or_dash(r.body.lateral_drift_m, "{:.3f}"), or_dash(r.body.yaw_error_rad, "{:.3f}"));
+      "distance {} m, speed {} m/s (error {} rms), drift {} m, yaw {} rad\n",
+      number(r.at("distance_m"), "{:.2f}"), number(r.at("speed_mean_m_s"), "{:.3f}"),
+      number(r.at("speed_error_rms_m_s"), "{:.3f}"), number(r.at("lateral_drift_m"), "{:.3f}"),
+      number(r.at("yaw_error_rad"), "{:.3f}"));
   std::cout << fmt::format(
-      "foot slip {:.1f} mm; limits broken: torque {}, range {}, speed {}; largest torque asked "
-      "{:.0f} N m\n",
-      1e3 * r.body.foot_slip_max_m, r.violations.torque, r.violations.position, r.violations.speed,
-      r.violations.torque_max_Nm);
-  std::cout << fmt::format("energy {:.0f} J, cost of transport {}\n", r.body.energy_J,
-                           or_dash(r.body.cost_of_transport, "{:.2f}"));
-  std::cout << fmt::format("gate: {} ticks, {} changed, {} stopped\n", r.gate.ticks, r.gate.changed,
-                           r.gate.stopped);
-  if (r.policy)
+      "foot slip {} m; limits broken: torque {}, range {}, speed {}; largest torque asked {} N m\n",
+      number(r.at("foot_slip_max_m"), "{:.4f}"), r.at("torque_limit_violations").dump(),
+      r.at("joint_limit_violations").dump(), r.at("joint_speed_violations").dump(),
+      number(r.at("max_abs_command_before_clamp"), "{:.0f}"));
+  std::cout << fmt::format("energy {} J, cost of transport {}\n",
+                           number(r.at("energy_J"), "{:.0f}"),
+                           number(r.at("cost_of_transport"), "{:.2f}"));
+  const Json& gate = r.at("gate");
+  std::cout << fmt::format("gate: {} ticks, {} changed, {} stopped\n", gate.at("ticks").dump(),
+                           gate.at("changed").dump(), gate.at("stopped").dump());
+  if (const Json& policy = r.at("policy"); !policy.is_null())
     std::cout << fmt::format("policy: drove {} of {} ticks, the body was taken over {} times{}\n",
-                             r.policy->driven_ticks, r.policy->ticks, r.policy->rescues,
-                             r.policy->is_out ? ", lost its seat" : "");
+                             policy.at("driven_ticks").dump(), policy.at("ticks").dump(),
+                             policy.at("rescues").dump(),
+                             policy.at("lost_its_seat").get<bool>() ? ", lost its seat" : "");
+  if (r.contains("link"))
+    for (const auto& [key, value] : r.at("link").items())
+      std::cout << fmt::format("link: {} {}\n", key, value.dump());
   std::cout << "CPU time of a tick, us:  p50   p99  p99.9   max\n";
-  for (std::size_t part = 0; part < r.tick_us.size(); ++part)
-    std::cout << fmt::format("  {:<18} {:>7.1f} {:>6.1f} {:>6.1f} {:>6.1f}\n",
-                             trial::kTickPartNames[part], r.tick_us[part].p50, r.tick_us[part].p99,
-                             r.tick_us[part].p999, r.tick_us[part].max);
-  std::cout << fmt::format(
-      "{:.1f} times real time; {} allocations in the loop; state hash {}\n", r.real_time_factor,
-      r.allocations_in_loop ? std::to_string(*r.allocations_in_loop) : std::string("uncounted"),
-      r.state_hash);
+  for (const auto& [part, us] : r.at("tick_us").items())
+    std::cout << fmt::format("  {:<18} {:>7.1f} {:>6.1f} {:>6.1f} {:>6.1f}\n", part,
+                             us.at("p50").get<double>(), us.at("p99").get<double>(),
+                             us.at("p999").get<double>(), us.at("max").get<double>());
+  const Json& allocations = r.at("allocations_in_loop");
+  std::cout << fmt::format("{} times real time; {} allocations in the loop; state hash {}\n",
+                           number(r.at("real_time_factor"), "{:.1f}"),
+                           allocations.is_null() ? std::string("uncounted") : allocations.dump(),
+                           r.at("state_hash").get<std::string>());
 }
 
 constexpr double kPushShown_s = 0.8;
@@ -127,31 +141,31 @@ struct Film {
   std::string title;
 };
 
-Result<trial::EpisodeResult> run_filmed(trial::Episode episode, const trial::Scenario& scenario,
-                                        const Film& film) {
-  std::vector<view::Frame> frames;
-  do {
-    if (episode.plant().tick() % kFilmPeriod == 0)
-      frames.push_back(frame_of(episode, scenario, film.title));
-  } while (episode.step());
-  auto result = episode.finish();
-  if (!result) return result;
-  const std::string& subject = episode.robot().body_name(model::Role::kBase);
-  const auto filmed = view::write_video(episode.plant().scene_model(), frames, film.file,
-                                        {.camera = {.subject = subject}});
-  if (!filmed) return tl::make_unexpected(filmed.error());
-  return result;
-}
-
-Result<trial::EpisodeResult> run_one(const trial::Scenario& scenario,
-                                     const trial::EpisodeOptions& options, const Film& film) {
+Result<Json> run_filmed(const trial::Scenario& scenario, const trial::EpisodeOptions& options,
+                        const Film& film) {
   auto episode =
       trial::Episode::create(scenario, trial::DataFolders::under(project_folder()), options);
   if (!episode) return tl::make_unexpected(episode.error());
-  if (!film.file.empty()) return run_filmed(std::move(*episode), scenario, film);
-  while (episode->step()) {
-  }
-  return episode->finish();
+  std::vector<view::Frame> frames;
+  do {
+    if (episode->plant().tick() % kFilmPeriod == 0)
+      frames.push_back(frame_of(*episode, scenario, film.title));
+  } while (episode->step());
+  const auto result = episode->finish();
+  if (!result) return tl::make_unexpected(result.error());
+  const std::string& subject = episode->robot().body_name(model::Role::kBase);
+  const auto filmed = view::write_video(episode->plant().scene_model(), frames, film.file,
+                                        {.camera = {.subject = subject}});
+  if (!filmed) return tl::make_unexpected(filmed.error());
+  return trial::to_json(*result);
+}
+
+Result<Json> run_one(const trial::Scenario& scenario, const trial::EpisodeOptions& options,
+                     const Film& film, trial::LinkPace pace) {
+  if (!film.file.empty()) return run_filmed(scenario, options, film);
+  const auto folders = trial::DataFolders::under(project_folder());
+  return pace == trial::LinkPace::kWallTime ? trial::run_linked(scenario, folders, options, pace)
+                                            : trial::run_scenario(scenario, folders, options);
 }
 
 /// A body or joint that the robot lacks is found when scenario and robot meet: the file is named.
@@ -159,6 +173,10 @@ Error in_file(Error error, const std::string& file) {
   if (error.where.find('/') == std::string::npos)
     error.where = error.where.empty() ? file : file + ": " + error.where;
   return error;
+}
+
+trial::LinkPace pace_of(const ScenarioOptions& options) {
+  return options.speed == "real" ? trial::LinkPace::kWallTime : trial::LinkPace::kLockStep;
 }
 
 int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
@@ -171,9 +189,10 @@ int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
   const auto summary = trial::run_campaign(
       scenario, campaign,
       [&](const trial::Scenario& varied) {
-        return run_one(varied, {.record = std::nullopt, .recorded = !options.no_record}, {});
+        return run_one(varied, {.record = std::nullopt, .recorded = !options.no_record}, {},
+                       pace_of(options));
       },
-      [](const nlohmann::ordered_json& result) { std::cout << result.dump() << std::endl; });
+      [](const Json& result) { std::cout << result.dump() << std::endl; });
   if (!summary) return refuse(in_file(summary.error(), options.file));
   std::cout << summary->dump() << std::endl;
   return kExitGoalMet;
@@ -183,6 +202,10 @@ int run(const ScenarioOptions& options) {
   auto scenario = trial::load_scenario(options.file);
   if (!scenario) return refuse(scenario.error());
   if (options.seed) scenario->seed = *options.seed;
+  if (options.io == "dds" && !scenario->link) scenario->link.emplace();
+  if (options.speed == "real" && !scenario->link)
+    return refuse({ErrorCode::kInvalidArgument,
+                   "only a robot behind a link has wall time: --io dds", "--speed"});
   if (!options.seeds.empty()) return run_seeds(*scenario, options);
 
   trial::EpisodeOptions episode;
@@ -193,12 +216,13 @@ int run(const ScenarioOptions& options) {
     if (const auto checked = view::check_video_file(options.video); !checked)
       return refuse(checked.error());
   }
-  const auto result = run_one(
-      *scenario, episode,
-      {.file = options.video, .title = std::filesystem::path(options.file).stem().string()});
+  const auto result =
+      run_one(*scenario, episode,
+              {.file = options.video, .title = std::filesystem::path(options.file).stem().string()},
+              pace_of(options));
   if (!result) return refuse(in_file(result.error(), options.file));
   if (options.json)
-    std::cout << trial::to_json(*result).dump() << '\n';
+    std::cout << result->dump() << '\n';
   else
     print_text(*result);
   return kExitGoalMet;
@@ -228,6 +252,16 @@ void add_scenario(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--vary-pushes", options->vary_pushes,
                     "with --seeds: draw each push's direction, and its time within a second");
+  command
+      ->add_option("--io", options->io,
+                   "sim: the robot in this process; dds: in one of its own, behind DDS topics")
+      ->check(CLI::IsMember({"sim", "dds"}))
+      ->capture_default_str();
+  command
+      ->add_option("--speed", options->speed,
+                   "of a robot behind a link: max, in lock-step; real: a period a millisecond")
+      ->check(CLI::IsMember({"max", "real"}))
+      ->capture_default_str();
   command->footer("Example: longmen scenario scenarios/walk_0.8.yaml --seeds 1..40 --jobs 2");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -34,6 +34,7 @@ void add_fault(CLI::App& app, int& exit_code);
 void add_mind(CLI::App& app, int& exit_code);
 void add_mcp(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
+void add_plant(CLI::App& app, int& exit_code);
 void add_incidents(CLI::App& app, int& exit_code);
 void add_key(CLI::App& app, int& exit_code);
 void add_register(CLI::App& app, int& exit_code);

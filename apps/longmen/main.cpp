@@ -74,6 +74,7 @@ int run(int argc, char** argv) {
   add_key(app, exit_code);
   add_robot(app, exit_code);
   add_scenario(app, exit_code);
+  add_plant(app, exit_code);
   add_campaign(app, exit_code);
   add_attack(app, exit_code);
   add_fault(app, exit_code);

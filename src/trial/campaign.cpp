@@ -33,18 +33,14 @@ Scenario vary(const Scenario& scenario, std::uint64_t seed, bool vary_pushes) {
 }
 
 Result<Json> run_campaign(const Scenario& scenario, const CampaignOptions& options,
-                          const std::function<Result<EpisodeResult>(const Scenario&)>& run_one,
+                          const std::function<Result<Json>(const Scenario&)>& run_one,
                           const std::function<void(const Json&)>& on_result) {
   const auto seed_of = [&](std::size_t i) { return options.seed_from + i; };
   std::map<std::size_t, Json> waiting;  // for those before them
   std::vector<Json> results;
   const auto done = run_processes(
       options.seed_to - options.seed_from + 1, options.jobs,
-      [&](std::size_t i) -> Result<Json> {
-        const auto result = run_one(vary(scenario, seed_of(i), options.vary_pushes));
-        if (!result) return tl::make_unexpected(result.error());
-        return to_json(*result);
-      },
+      [&](std::size_t i) { return run_one(vary(scenario, seed_of(i), options.vary_pushes)); },
       [&](std::size_t i) { return fmt::format("the run of seed {}", seed_of(i)); },
       [&](std::size_t i, Json json) {
         waiting.emplace(i, std::move(json));

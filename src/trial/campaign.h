@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/result.h"
-#include "trial/episode_result.h"
 #include "trial/scenario.h"
 
 namespace longmen::trial {
@@ -26,7 +25,7 @@ struct CampaignOptions {
 /// Errors: the first error of a run; kInternal when a process dies.
 Result<nlohmann::ordered_json> run_campaign(
     const Scenario& scenario, const CampaignOptions& options,
-    const std::function<Result<EpisodeResult>(const Scenario&)>& run_one,
+    const std::function<Result<nlohmann::ordered_json>(const Scenario&)>& run_one,
     const std::function<void(const nlohmann::ordered_json&)>& on_result);
 
 /// Number of runs and falls, the seeds that fell, and mean, least and greatest of every figure.

@@ -27,8 +27,8 @@ struct CampaignTest {
   std::string text;  ///< all that the test is, for its digest
 };
 
-/// One row of a campaign's table. A run passes when the robot has not fallen and every figure of
-/// `passes` is within its bounds.
+/// One row of a campaign's table. A run passes when the robot has not fallen, unless `passes` says
+/// of `fell` what it may be, and every figure of `passes` is within its bounds.
 struct CampaignRow {
   std::string name;
   std::vector<CampaignTest> tests;

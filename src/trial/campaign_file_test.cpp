@@ -50,6 +50,22 @@ TEST_F(CampaignFile, NamesEveryRunAndItsDigestHangsOnWhatTheRunHangsOn) {
   EXPECT_NE(digest_of(*campaign, units[0]), digest_of(other, units[0]));
 }
 
+TEST_F(CampaignFile, ARowsFaultsComeBesideThoseOfItsScenariosAndBelongToTheDigest) {
+  const auto load_with = [&](const std::string& duration_s) {
+    return load(
+               "{title: t, rows: [{name: a, scenarios: [stand.yaml], seeds: [1, 1], faults: "
+               "[{t_s: 5, kind: motor_off, target: 'motor:all', duration_s: " +
+               duration_s + "}]}]}")
+        .value();
+  };
+  const Campaign one = load_with("1");
+  const auto& faults = std::get<Scenario>(one.rows[0].tests[0].what).faults;
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].target, "motor:all");
+  EXPECT_NE(digest_of(one, {0, 0, 1}), digest_of(load_with("2"), {0, 0, 1}));
+  refuses("[{name: a, scenarios: [stand.yaml], seeds: [1, 2], faults: [{kind: x}]}]", "t_s");
+}
+
 TEST_F(CampaignFile, SaysInOneLineWhatIsWrong) {
   refuses("[]", "list of rows");
   refuses("[{name: a, seeds: [1, 2]}]", "scenarios or an errand");

@@ -173,7 +173,9 @@ std::optional<double> figure_of(const Json& result, const std::string& name) {
 }
 
 bool passes(const CampaignRow& row, const Json& result) {
-  if (figure_of(result, "fell").value_or(1.0) != 0.0) return false;
+  const bool may_fall = std::any_of(row.passes.begin(), row.passes.end(),
+                                    [](const Bound& bound) { return bound.figure == "fell"; });
+  if (!may_fall && figure_of(result, "fell").value_or(1.0) != 0.0) return false;
   return std::all_of(row.passes.begin(), row.passes.end(), [&](const Bound& bound) {
     const auto figure = figure_of(result, bound.figure);
     return figure && *figure >= bound.min && *figure <= bound.max;

@@ -1,24 +1,13 @@
 #include "trial/campaign_run.h"
 
 #include "trial/campaign.h"
+#include "trial/linked.h"
 #include "trial/process_pool.h"
 
 namespace longmen::trial {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Result<Json> run_scenario(const Scenario& scenario, const DataFolders& folders,
-                          const std::optional<std::filesystem::path>& record) {
-  auto episode =
-      Episode::create(scenario, folders, {.record = record, .recorded = record.has_value()});
-  if (!episode) return tl::make_unexpected(episode.error());
-  while (episode->step()) {
-  }
-  const auto result = episode->finish();
-  if (!result) return tl::make_unexpected(result.error());
-  return to_json(*result);
-}
 
 }  // namespace
 
@@ -30,7 +19,7 @@ Result<Json> run_unit(const Campaign& campaign, const CampaignUnit& unit,
   if (const auto* errand = std::get_if<Errand>(&test.what))
     return run_errand(*errand, unit.seed, folders, record);
   return run_scenario(vary(std::get<Scenario>(test.what), unit.seed, row.vary_pushes), folders,
-                      record);
+                      {.record = record, .recorded = record.has_value()});
 }
 
 Result<void> run_missing(const Campaign& campaign, const DataFolders& folders, int jobs,

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "trial/episode_result.h"
+
 namespace longmen::trial {
 namespace {
 
@@ -33,12 +35,12 @@ TEST(Vary, KeepsAPushsStrengthAndDrawsItsDirectionAndTime) {
 }
 
 TEST(Campaign, RunsEverySeedInOrderAndCountsFalls) {
-  const auto run_one = [](const Scenario& scenario) -> Result<EpisodeResult> {
+  const auto run_one = [](const Scenario& scenario) -> Result<nlohmann::ordered_json> {
     EpisodeResult result;
     result.seed = scenario.seed;
     result.body.fell = scenario.seed == 5;
     result.body.speed_mean_m_s = static_cast<double>(scenario.seed);
-    return result;
+    return to_json(result);
   };
   std::vector<std::uint64_t> seen;
   const auto summary =
@@ -55,7 +57,7 @@ TEST(Campaign, RunsEverySeedInOrderAndCountsFalls) {
 }
 
 TEST(Campaign, AFailedRunAndADeadRunEndItWithTheirReason) {
-  const auto refuse = [](const Scenario&) -> Result<EpisodeResult> {
+  const auto refuse = [](const Scenario&) -> Result<nlohmann::ordered_json> {
     return fail(ErrorCode::kUnknownName, "unknown body 'tail'");
   };
   const auto ignore = [](const nlohmann::ordered_json&) {};
@@ -63,7 +65,7 @@ TEST(Campaign, AFailedRunAndADeadRunEndItWithTheirReason) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().text().find("tail"), std::string::npos);
 
-  const auto die = [](const Scenario&) -> Result<EpisodeResult> { std::_Exit(9); };
+  const auto die = [](const Scenario&) -> Result<nlohmann::ordered_json> { std::_Exit(9); };
   const auto dead = run_campaign(pushed(), {.seed_from = 1, .seed_to = 1}, die, ignore);
   ASSERT_FALSE(dead);
   EXPECT_EQ(dead.error().code, ErrorCode::kInternal);

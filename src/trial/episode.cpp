@@ -6,14 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/allocation_counter.h"
 #include "io/fault/fault_injector.h"
 #include "model/robot_model.h"
 #include "runtime/session.h"
 #include "trial/attacker.h"
-#include "trial/ground_map.h"
+#include "trial/plant_watch.h"
+#include "trial/scenario_parts.h"
 #include "trial/sim_robot.h"
 #include "trial/test_authority.h"
 #include "trial/tick_timer.h"
@@ -21,8 +21,6 @@
 
 namespace longmen::trial {
 namespace {
-
-constexpr double kAfterFall_s = 1.0;  // enough to see it
 
 /// Proposals from outside, an attacker's, and the bad ones of a scenario's faults.
 class EpisodeTap final : public runtime::ProposalTap {
@@ -53,33 +51,6 @@ class EpisodeTap final : public runtime::ProposalTap {
   ProposedCommand outside_;
   bool driven_ = false;
 };
-
-Result<io::PlantOptions> plant_options(const Scenario& scenario, const DataFolders& folders) {
-  io::PlantOptions options;
-  options.seed = scenario.seed;
-  options.period_s = kTick_s;
-  options.terrain = scenario.terrain;
-  options.ground_friction = scenario.friction;
-  options.sensor_noise = scenario.sensor_noise;
-  options.sensing_latency_s = scenario.sensing_delay_s;
-  options.world_sensing = scenario.people_sensing;
-  options.world_sensing.pose_fix = scenario.pose_fix;
-  options.people = scenario.people;
-  options.people_halt_m = scenario.people_halt_m;
-  options.pushes = scenario.pushes;
-  if (scenario.payload) options.payloads.push_back(*scenario.payload);
-  if (!scenario.world) return options;
-  const auto folder = world::find_world(*scenario.world, folders.worlds);
-  if (!folder) return tl::make_unexpected(folder.error());
-  const auto world = world::load_world(*folder);
-  if (!world) return tl::make_unexpected(world.error());
-  options.world_file = *folder / "scene.xml";
-  options.people = world->people;
-  options.objects = world->objects;
-  options.spawn_p_W = world->spawn.p_WB_m;
-  options.spawn_yaw_rad = world->spawn.yaw_rad;
-  return options;
-}
 
 Result<std::vector<io::Fault>> faults_of(const Scenario& scenario,
                                          const std::vector<std::string>& joints) {
@@ -144,17 +115,12 @@ struct Episode::Parts {
   EpisodeTap tap;
   TestAuthority authority;
   TickTimer timer;
-  Metrics metrics;
+  PlantWatch watch;
+  ScenarioInputs inputs;
   std::filesystem::path record_to_remove;  // empty: keep
-  Tick ticks_max;
   std::uint64_t allocations = 0;
   double cpu_begin_s = 0.0;
-  std::optional<CommandRow> commanded;
   bool joint_proposals = false;
-  std::int64_t links_touched = 0;
-  bool links_touched_before = false;
-  double range_margin_min_rad = std::numeric_limits<double>::max();
-  double speed_share_max = 0.0;
   GateCounts gate;
 
   Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
@@ -168,8 +134,7 @@ struct Episode::Parts {
         tap(injector, attacker, seat),
         authority(plant),
         timer(io, ticks),
-        metrics(s, plant.home_height_m(), plant.mass_kg(), kTick_s),
-        ticks_max(static_cast<Tick>(ticks)) {
+        watch(s, plant) {
     if (s.attack) attacker.emplace(s.attack->kind, s.attack->from_s, plant, s.seed);
   }
 
@@ -181,27 +146,7 @@ struct Episode::Parts {
 
   Result<void> start_record(const EpisodeOptions& options);
   Result<void> seat_policy(const DataFolders& folders);
-  void take_inputs(Tick tick);
-  void watch();
 };
-
-/// What the gate did; the smallest margins, by the truth, until a fall.
-void Episode::Parts::watch() {
-  if (seat) seat->watch(session.loop().gate_report());
-  gate.watch(session.loop().gate_report());
-  const io::Truth& truth = plant.truth();
-  if (metrics.fell()) return;
-  if (truth.links_touch && !links_touched_before) ++links_touched;
-  links_touched_before = truth.links_touch;
-  const io::JointLimits& limits = plant.limits();
-  for (Eigen::Index j = 0; j < truth.joint_position_rad.size(); ++j) {
-    const double q = truth.joint_position_rad[j];
-    range_margin_min_rad = std::min(
-        {range_margin_min_rad, q - limits.position_min_rad[j], limits.position_max_rad[j] - q});
-    speed_share_max = std::max(speed_share_max,
-                               std::abs(truth.joint_velocity_rad_s[j]) / limits.speed_max_rad_s[j]);
-  }
-}
 
 Result<void> Episode::Parts::start_record(const EpisodeOptions& options) {
   if (!options.recorded) return {};
@@ -227,50 +172,19 @@ Result<void> Episode::Parts::seat_policy(const DataFolders& folders) {
   return {};
 }
 
-void Episode::Parts::take_inputs(Tick tick) {
-  record::Event event;
-  event.set_source("test authority");
-  for (const gate::ArmingEvent& lease : authority.events(tick, injector.heartbeat_fault(tick))) {
-    event.kind = record::Event::Kind::kLease;
-    event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
-    session.take(event);
-  }
-  const CommandRow row = command_at(scenario.command, static_cast<double>(tick) * kTick_s);
-  if (commanded && commanded->t_s == row.t_s) return;
-  commanded = row;
-  event.kind = record::Event::Kind::kVelocityCommand;
-  event.velocity_H_m_s = {row.vx_m_s, row.vy_m_s};
-  event.yaw_rate_rad_s = row.yaw_rate_rad_s;
-  session.take(event);
-}
-
 Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& folders,
                                 const EpisodeOptions& options) {
-  const auto robot_folder = find_robot(scenario.robot, folders.robots);
-  if (!robot_folder) return tl::make_unexpected(robot_folder.error());
-  std::optional<std::filesystem::path> world_folder;
-  if (scenario.world) {
-    auto found = world::find_world(*scenario.world, folders.worlds);
-    if (!found) return tl::make_unexpected(found.error());
-    world_folder = *found;
-  }
-  auto session = runtime::Session::create(
-      {.project_folder = folders.rules.parent_path(),
-       .robot_folder = *robot_folder,
-       .world_folder = world_folder,
-       .pilot = runtime::PilotKind::kStream,
-       .foreign_proposals =
-           options.joint_proposals || scenario.attack.has_value() || scenario.policy.has_value() ||
-           std::any_of(scenario.faults.begin(), scenario.faults.end(),
-                       [](const FaultRow& row) { return row.target == "command"; }),
-       .period_s = kTick_s});
+  if (scenario.link)
+    return fail(ErrorCode::kUnsupported, "a scenario with a link runs as two processes", "link");
+  const bool foreign_proposals =
+      options.joint_proposals || scenario.attack.has_value() || scenario.policy.has_value() ||
+      std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                  [](const FaultRow& row) { return row.target == "command"; });
+  auto session = session_of(scenario, folders, foreign_proposals);
   if (!session) return tl::make_unexpected(session.error());
-  const io::SimRobot robot = sim_robot(session->model());
-  const auto faults = faults_of(scenario, robot.joints);
+  const auto faults = faults_of(scenario, sim_robot(session->model()).joints);
   if (!faults) return tl::make_unexpected(faults.error());
-  const auto plant_with = plant_options(scenario, folders);
-  if (!plant_with) return tl::make_unexpected(plant_with.error());
-  auto plant = io::SimPlant::create(robot, *plant_with);
+  auto plant = plant_of(scenario, folders, session->model());
   if (!plant) return tl::make_unexpected(plant.error());
 
   const auto ticks = static_cast<std::size_t>(std::llround(scenario.duration_s / kTick_s));
@@ -278,14 +192,8 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
                                        std::max<std::size_t>(1, ticks));
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
-  if (scenario.map_error_m) {
-    auto map = ground_map(scenario.terrain, *scenario.map_error_m, scenario.seed);
-    if (!map) return tl::make_unexpected(map.error());
-    record::Event event;
-    event.kind = record::Event::Kind::kMap;
-    event.set_source("test authority");
-    parts->session.take(event, map->encode());
-  }
+  if (auto given = give_map(scenario, parts->session); !given)
+    return tl::make_unexpected(given.error());
   parts->joint_proposals = options.joint_proposals;
   if (auto seated = parts->seat_policy(folders); !seated)
     return tl::make_unexpected(seated.error());
@@ -307,7 +215,7 @@ bool Episode::command(const Eigen::Vector2d& velocity_H_m_s, double yaw_rate_rad
   const CommandRow row{static_cast<double>(p.plant.tick()) * kTick_s, cut.x(), cut.y(),
                        std::clamp(yaw_rate_rad_s, -kYawRateMax_rad_s, kYawRateMax_rad_s)};
   p.scenario.command.assign(1, row);
-  p.metrics.command(row);
+  p.watch.command(row);
   return true;
 }
 
@@ -327,17 +235,16 @@ void Episode::withdraw() { parts_->tap.withdraw(); }
 bool Episode::step() {
   Parts& p = *parts_;
   const Tick tick = p.plant.tick();
-  p.take_inputs(tick);
+  ScenarioInputs::lease(p.authority.events(tick, p.injector.heartbeat_fault(tick)), p.session);
+  p.inputs.command(p.scenario.command, tick, p.session);
   if (p.seat) p.seat->let_in(static_cast<double>(tick) * kTick_s >= p.scenario.policy->from_s);
   const AllocationScope scope;
   const auto status = p.session.tick(p.io, &p.tap, &p.timer);
   p.allocations += scope.count();
-  p.metrics.step(p.plant.truth());
-  p.watch();
-  if (status != io::WriteStatus::kAccepted) return false;
-  if (p.metrics.fell() && p.plant.truth().time_s >= p.metrics.fell_at_s() + kAfterFall_s)
-    return false;
-  return p.plant.tick() < p.ticks_max;
+  p.watch.step();
+  if (p.seat) p.seat->watch(p.session.loop().gate_report());
+  p.gate.watch(p.session.loop().gate_report());
+  return status == io::WriteStatus::kAccepted && !p.watch.is_over();
 }
 
 Result<EpisodeResult> Episode::finish() {
@@ -347,14 +254,7 @@ Result<EpisodeResult> Episode::finish() {
   if (p.session.loop().counts().write_refused > 0)
     return fail(ErrorCode::kInternal, "the plant refused a command of the loop");
   EpisodeResult result;
-  result.seed = p.scenario.seed;
-  result.body = p.metrics.finish();
-  result.violations = p.plant.violations();
-  result.people = p.plant.people_touched();
-  result.links_touched = p.links_touched;
-  result.range_margin_min_rad = p.range_margin_min_rad;
-  result.speed_share_max = p.speed_share_max;
-  result.unsolved_physics_steps = p.plant.unsolved_steps();
+  p.watch.fill(result);
   const runtime::LoopCounts& counts = p.session.loop().counts();
   result.gate = {counts.ticks, counts.gate_changed, counts.gate_stopped, p.gate.changed_by};
   if (p.seat) result.policy = p.seat->report();
@@ -362,11 +262,10 @@ Result<EpisodeResult> Episode::finish() {
   result.plant_step_us = p.timer.plant_step();
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);
   if (allocations_are_counted()) result.allocations_in_loop = p.allocations;
-  result.state_hash = p.plant.state_hash().hex();
   return result;
 }
 
-bool Episode::fell() const { return parts_->metrics.fell(); }
+bool Episode::fell() const { return parts_->watch.fell(); }
 const io::SimPlant& Episode::plant() const { return parts_->plant; }
 const runtime::Loop& Episode::loop() const { return parts_->session.loop(); }
 const model::RobotModel& Episode::robot() const { return parts_->session.model(); }

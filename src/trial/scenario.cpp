@@ -200,6 +200,15 @@ Result<Scenario::Policy> read_policy(const YAML::Node& node, const std::string& 
   return policy;
 }
 
+Result<Scenario::Link::Down> read_down(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  Scenario::Link::Down down;
+  reader.required("t_s", down.t_s, {0.0, kDurationMax_s});
+  reader.required("duration_s", down.duration_s, {0.0, kDurationMax_s});
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  return down;
+}
+
 /// `people`: where they walk, and when they wait for the robot.
 Result<void> read_people(const YAML::Node& node, const std::string& where, Scenario& scenario) {
   Reader reader(node, where);
@@ -241,20 +250,37 @@ Result<void> read_people(const YAML::Node& node, const std::string& where, Scena
   return {};
 }
 
-/// Reads each entry of an optional list.
+/// Reads each entry of a list.
+template <typename T, typename ReadOne>
+Result<void> read_list(const YAML::Node& node, const std::string& where, std::vector<T>& list,
+                       ReadOne read_one) {
+  if (!node.IsSequence()) return fail(ErrorCode::kInvalidArgument, "must be a list", where);
+  for (const auto& entry : node) {
+    auto one = read_one(entry, fmt::format("{}[{}]", where, list.size()));
+    if (!one) return tl::make_unexpected(one.error());
+    list.push_back(*one);
+  }
+  return {};
+}
+
+/// Of an optional list.
 template <typename T, typename ReadOne>
 Result<void> read_list(Reader& reader, const std::string& key, std::vector<T>& list,
                        ReadOne read_one) {
   const YAML::Node node = reader.child(key, false);
   if (!reader.ok() || !node.IsDefined()) return {};
-  if (!node.IsSequence())
-    return fail(ErrorCode::kInvalidArgument, "must be a list", reader.path(key));
-  for (const auto& entry : node) {
-    auto one = read_one(entry, fmt::format("{}[{}]", reader.path(key), list.size()));
-    if (!one) return tl::make_unexpected(one.error());
-    list.push_back(*one);
-  }
-  return {};
+  return read_list(node, reader.path(key), list, read_one);
+}
+
+Result<Scenario::Link> read_link(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  Scenario::Link link;
+  reader.optional("latency_s", link.latency_s, {0.0, 0.1});
+  reader.optional("loss", link.loss, {0.0, 1.0});
+  if (auto down = read_list(reader, "down", link.down, read_down); !down)
+    return tl::make_unexpected(down.error());
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  return link;
 }
 
 /// measure_s, or from 3 s after the last change of command (0 at the earliest) to the end.
@@ -346,6 +372,16 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
     else
       scenario.policy = *read;
   }
+  if (const YAML::Node link = reader.child("link", false);
+      part && reader.ok() && link.IsDefined()) {
+    if (auto read = read_link(link, reader.path("link")); !read)
+      part = tl::make_unexpected(read.error());
+    else if (scenario.attack || scenario.policy || !scenario.faults.empty())
+      part = fail(ErrorCode::kUnsupported, "over a link no attack, policy or fault is played",
+                  reader.path("link"));
+    else
+      scenario.link = *read;
+  }
   if (const YAML::Node people = reader.child("people", false);
       part && reader.ok() && people.IsDefined()) {
     part = read_people(people, reader.path("people"), scenario);
@@ -359,6 +395,14 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
 }
 
 }  // namespace
+
+Result<std::vector<FaultRow>> read_faults(const YAML::Node& list, const std::string& where) {
+  std::vector<FaultRow> faults;
+  if (!list.IsDefined()) return faults;
+  if (auto read = read_list(list, where, faults, read_fault); !read)
+    return tl::make_unexpected(read.error());
+  return faults;
+}
 
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
   const auto node = config::load_yaml(file);

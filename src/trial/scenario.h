@@ -1,5 +1,7 @@
 #pragma once
 
+#include <yaml-cpp/yaml.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -69,6 +71,19 @@ struct Scenario {
   };
   std::optional<Policy> policy;
 
+  /// The loop drives the robot over a link, from a process of its own; in each direction a message
+  /// takes `latency_s`, or gets lost.
+  struct Link {
+    struct Down {
+      double t_s = 0.0;
+      double duration_s = 0.0;
+    };
+    double latency_s = 0.0;
+    double loss = 0.0;       ///< share of the messages
+    std::vector<Down> down;  ///< nothing arrives
+  };
+  std::optional<Link> link;
+
   std::vector<world::Person> people;  ///< on a terrain; a world has its own
   double people_halt_m = 0.0;         ///< see io::PlantOptions
   io::WorldSensingOptions people_sensing;
@@ -77,6 +92,10 @@ struct Scenario {
   double measure_from_s = 0.0;
   double measure_to_s = 0.0;
 };
+
+/// Reads a list of faults; undefined: none. `where` names it in errors. Errors: those of a
+/// scenario.
+Result<std::vector<FaultRow>> read_faults(const YAML::Node& list, const std::string& where);
 
 /// Reads a scenario strictly. Errors: kNotFound, kParse, kUnknownKey, kMissingKey,
 /// kInvalidArgument, kUnknownName; kUnsupported for a known map of a world.

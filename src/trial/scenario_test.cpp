@@ -127,5 +127,23 @@ TEST(Scenario, EveryShippedScenarioIsValid) {
   EXPECT_GT(count, 10);
 }
 
+TEST(Scenario, ALinkIsReadAndPlaysNoFaultsBesides) {
+  const std::string head = "{robot: r, duration_s: 9, link: {latency_s: 0.004, loss: 0.01, down: ";
+  const auto read = parse_scenario(head + "[{t_s: 6, duration_s: 1}]}}", "test");
+  ASSERT_TRUE(read) << read.error().text();
+  ASSERT_TRUE(read->link);
+  EXPECT_EQ(read->link->latency_s, 0.004);
+  EXPECT_EQ(read->link->loss, 0.01);
+  ASSERT_EQ(read->link->down.size(), 1u);
+  EXPECT_EQ(read->link->down[0].t_s, 6.0);
+  EXPECT_TRUE(parse_scenario("{robot: r, duration_s: 9, link: {}}", "test")->link);
+  for (const char* bad :
+       {"link: {latency_s: 1}", "link: {loss: 2}", "link: {down: [{t_s: 1}]}", "link: {delay: 1}",
+        "link: {}, attack: {kind: random}",
+        "link: {}, faults: [{t_s: 1, kind: motor_off, target: \"motor:all\", duration_s: 1}]"})
+    EXPECT_FALSE(parse_scenario(std::string("{robot: r, duration_s: 9, ") + bad + "}", "test"))
+        << bad;
+}
+
 }  // namespace
 }  // namespace longmen::trial

@@ -13,7 +13,7 @@ gate::ArmingEvent TestAuthority::event_of(std::uint64_t sequence) noexcept {
 
 std::span<const gate::ArmingEvent> TestAuthority::events(
     Tick tick, std::optional<io::FaultKind> fault) noexcept {
-  if (tick % kHeartbeatPeriod != 0) return {};
+  if (!is_simulated_ || tick % kHeartbeatPeriod != 0) return {};
   constexpr auto kLate =
       static_cast<std::uint64_t>(1000 * io::Fault::kHeartbeatDelay_s) / kHeartbeatPeriod;
   ++sent_;

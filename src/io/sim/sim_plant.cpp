@@ -583,8 +583,11 @@ void SimPlant::read(SensorFrame& frame) noexcept {
 
 WriteStatus SimPlant::write(SafeCommand&& command) noexcept {
   const SafeCommand consumed = std::move(command);
-  const ProposedCommand& values = consumed.values();
-  if (consumed.tick() != impl_->tick) return WriteStatus::kWrongTick;
+  return drive(consumed.values());
+}
+
+WriteStatus SimPlant::drive(const ProposedCommand& values) noexcept {
+  if (values.tick != impl_->tick) return WriteStatus::kWrongTick;
   for (const JointVector* v : {&values.torque_Nm, &values.position_rad, &values.velocity_rad_s,
                                &values.stiffness_Nm_rad, &values.damping_Nms_rad})
     if (v->size() != impl_->na) return WriteStatus::kWrongJoints;

@@ -84,6 +84,9 @@ class SimPlant final : public RobotIo {
 
   void read(SensorFrame& frame) noexcept override;
   [[nodiscard]] WriteStatus write(SafeCommand&& command) noexcept override;
+  /// As write(), with a command that has come over a link, where the type of a safe command does
+  /// not reach: for a plant in a process of its own, whose controller holds the gate.
+  [[nodiscard]] WriteStatus drive(const ProposedCommand& received) noexcept;
   void power_motors(const MotorMask& powered) noexcept override;
   bool break_motors(const MotorFaults& faults) noexcept override;
   [[nodiscard]] Tick tick() const noexcept override;
