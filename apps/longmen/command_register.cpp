@@ -202,6 +202,7 @@ int history(const RegisterOptions& options) {
   if (!models) return refuse(models.error());
   const auto lines = models->history();
   if (!lines) return refuse(lines.error());
+  if (const auto seen = remember_acts(*lines, options.database); !seen) return refuse(seen.error());
   auto json = Json::array();
   for (const registry::HistoryLine& line : *lines) {
     if (options.json)

@@ -8,6 +8,7 @@
 #include "agent/parser.h"
 #include "exam/inputs.h"
 #include "paths.h"
+#include "registry/ledger.h"
 #include "trust/key_store.h"
 
 namespace longmen::app {
@@ -44,6 +45,18 @@ Result<registry::Register> open_register(const std::string& option) {
   return registry::Register::open(*database, std::move(*roots));
 }
 
+Result<void> remember_acts(const std::vector<registry::HistoryLine>& acts,
+                           const std::string& option) {
+  const auto database = register_database(option);
+  if (!database) return tl::make_unexpected(database.error());
+  const auto folder = trust::data_folder();
+  if (!folder) return tl::make_unexpected(folder.error());
+  std::error_code error;
+  std::filesystem::create_directories(*folder, error);
+  return registry::remember_history(acts, registry::shown_database(*database),
+                                    *folder / "register_seen.json");
+}
+
 bool is_shipped(const std::string& model) {
   return model == agent::Parser::kModel || model == agent::EmbeddedAgent::kModel;
 }
@@ -57,6 +70,9 @@ Result<Admission> admission_of(const std::string& model, const world::World& wor
     return fail(ErrorCode::kNotFound, fmt::format("model '{}' is not in the register", model),
                 "register");
   if (!entry) return tl::make_unexpected(entry.error());
+  const auto acts = models->prove(entry->name);
+  if (!acts) return tl::make_unexpected(acts.error());
+  if (auto seen = remember_acts(*acts, option); !seen) return tl::make_unexpected(seen.error());
   const auto inputs = exam::inputs_of(project_folder(), world.folder, LONGMEN_EMBEDDING_WEIGHTS);
   if (!inputs) return tl::make_unexpected(inputs.error());
   const auto admitted =

@@ -20,6 +20,11 @@ namespace longmen::app {
 /// Opens it, with what this installation trusts.
 [[nodiscard]] Result<registry::Register> open_register(const std::string& database);
 
+/// Holds a register's history to what this machine has seen of it. Error: kCorrupt when acts are
+/// gone.
+[[nodiscard]] Result<void> remember_acts(const std::vector<registry::HistoryLine>& acts,
+                                         const std::string& database);
+
 /// Is this model one that comes with the program, and so is registered by the rule pack?
 [[nodiscard]] bool is_shipped(const std::string& model);
 

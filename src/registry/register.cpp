@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "core/digest.h"
+#include "registry/ledger.h"
 #include "registry/writing.h"
 
 namespace longmen::registry {
@@ -52,20 +53,10 @@ Standing standing_of(const std::string& name) {
   return Standing::kRevoked;
 }
 
-/// The bytes that a member signs for one act.
-std::string act_text(const std::string& hash_before, std::int64_t number, std::int64_t time_s,
-                     const std::string& member, const std::string& action, const std::string& model,
-                     const std::string& detail) {
-  return Json{{"before", hash_before}, {"number", number}, {"time_s", time_s}, {"member", member},
-              {"action", action},      {"model", model},   {"detail", detail}}
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// A database's name as it may be shown: without user, password and settings.
-std::string shown(const std::string& database) {
-  const std::size_t scheme = database.find("://") + 3;
-  const std::string rest = database.substr(scheme, database.find('?') - scheme);
-  return database.substr(0, scheme) + rest.substr(rest.rfind('@') + 1);
+std::vector<HistoryLine> lines_of(const std::vector<SignedAct>& acts) {
+  std::vector<HistoryLine> lines;
+  for (const SignedAct& act : acts) lines.push_back(act.line);
+  return lines;
 }
 
 bool is_name(const std::string& name) {
@@ -75,6 +66,12 @@ bool is_name(const std::string& name) {
 }
 
 }  // namespace
+
+std::string shown_database(const std::string& database) {
+  const std::size_t scheme = database.find("://") + 3;
+  const std::string rest = database.substr(scheme, database.find('?') - scheme);
+  return database.substr(0, scheme) + rest.substr(rest.rfind('@') + 1);
+}
 
 Result<Role> role_of(const std::string& name) {
   for (const auto& [role, known] : kRoles)
@@ -268,7 +265,7 @@ struct Register::Parts {
         soci::into(before);
     if (!sql.got_data()) number = 0;
     ++number;
-    const std::string text = act_text(before, number, now_s, by, action, model, detail);
+    const std::string text = act_text(before, {number, now_s, by, action, model, detail, {}});
     const trust::Signature signature = key.sign(text);
     const std::string signed_text =
         trust::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
@@ -277,6 +274,21 @@ struct Register::Parts {
     sql << "INSERT INTO history VALUES (:a, :b, :c, :d, :e, :f, :g, :h)", soci::use(number),
         soci::use(time_s), soci::use(by), soci::use(action), soci::use(model), soci::use(detail),
         soci::use(signed_text), soci::use(hash);
+  }
+
+  Result<std::vector<SignedAct>> acts() const {
+    return ask<std::vector<SignedAct>>([&]() -> Result<std::vector<SignedAct>> {
+      std::vector<SignedAct> acts;
+      soci::rowset<soci::row> rows =
+          (sql.prepare << "SELECT number, time_s, member, action, model, detail, signature, hash "
+                          "FROM history ORDER BY number");
+      for (const soci::row& row : rows)
+        acts.push_back({{row.get<long long>(0), row.get<long long>(1), row.get<std::string>(2),
+                         row.get<std::string>(3), row.get<std::string>(4), row.get<std::string>(5),
+                         row.get<std::string>(7)},
+                        row.get<std::string>(6)});
+      return acts;
+    });
   }
 
   /// A judge of a model: of another organisation, and nobody who had a hand in it before.
@@ -330,9 +342,9 @@ Result<Register> Register::open(const std::string& database, trust::TrustRoots r
       return fail(
           ErrorCode::kUnsupported,
           fmt::format("a register of version {}; this program knows {}", version, kSchemaVersion),
-          shown(database));
+          shown_database(database));
   } catch (const std::exception& e) {
-    return fail(ErrorCode::kIo, e.what(), shown(database));
+    return fail(ErrorCode::kIo, e.what(), shown_database(database));
   }
   return Register(std::move(parts));
 }
@@ -511,43 +523,25 @@ Result<std::vector<Member>> Register::members() const {
 }
 
 Result<std::vector<HistoryLine>> Register::history() const {
-  return parts_->ask<std::vector<HistoryLine>>([&]() -> Result<std::vector<HistoryLine>> {
-    struct Raw {
-      HistoryLine line;
-      std::string signature;
-    };
-    std::vector<Raw> raw;
-    soci::rowset<soci::row> rows =
-        (parts_->sql.prepare << "SELECT number, time_s, member, action, model, detail, signature, "
-                                "hash FROM history ORDER BY number");
-    for (const soci::row& row : rows)
-      raw.push_back({{row.get<long long>(0), row.get<long long>(1), row.get<std::string>(2),
-                      row.get<std::string>(3), row.get<std::string>(4), row.get<std::string>(5),
-                      row.get<std::string>(7)},
-                     row.get<std::string>(6)});
-    std::vector<HistoryLine> lines;
-    std::string before;
-    for (const Raw& one : raw) {
-      const HistoryLine& l = one.line;
-      const std::string text = act_text(before, static_cast<std::int64_t>(lines.size()) + 1,
-                                        l.time_s, l.member, l.action, l.model, l.detail);
-      const auto who = parts_->member(l.member);
-      const auto key = who ? trust::PublicKey::parse(who->key)
-                           : Result<trust::PublicKey>(tl::make_unexpected(who.error()));
-      std::string bytes;
-      trust::Signature signature{};
-      const bool has_signature =
-          trust::from_base64(one.signature, bytes) && bytes.size() == signature.size();
-      if (has_signature) std::copy(bytes.begin(), bytes.end(), signature.begin());
-      if (sha256(text).hex() != l.hash || !key || !has_signature || !key->verifies(text, signature))
-        return fail(ErrorCode::kCorrupt,
-                    fmt::format("act {} of the history is not as it was signed", lines.size() + 1),
-                    "register");
-      before = l.hash;
-      lines.push_back(l);
-    }
-    return lines;
-  });
+  const auto acts = parts_->acts();
+  if (!acts) return tl::make_unexpected(acts.error());
+  if (const auto ledger = Ledger::of(*acts); !ledger) return tl::make_unexpected(ledger.error());
+  return lines_of(*acts);
+}
+
+Result<std::vector<HistoryLine>> Register::prove(const std::string& model) const {
+  // An act between the two looks is no forgery: then they are looked at again.
+  for (int tries = 3;; --tries) {
+    const auto acts = parts_->acts();
+    if (!acts) return tl::make_unexpected(acts.error());
+    const auto e = entry(model);
+    if (!e) return tl::make_unexpected(e.error());
+    const auto ledger = Ledger::of(*acts);
+    if (!ledger) return tl::make_unexpected(ledger.error());
+    const auto holds = ledger->holds(*e);
+    if (holds) return lines_of(*acts);
+    if (tries == 0) return tl::make_unexpected(holds.error());
+  }
 }
 
 Result<void> Register::admit(const std::string& model, const std::string& identity,

@@ -48,6 +48,9 @@ struct HistoryLine {
   std::string hash;  ///< SHA-256 of the hash before and of this line
 };
 
+/// A database's name as it may be shown: without user, password and settings.
+[[nodiscard]] std::string shown_database(const std::string& database);
+
 /// Who may propose: models, members, certificates, and every act that made it so, append-only. One
 /// code for SQLite ("sqlite3://FILE") and PostgreSQL ("postgresql://…"). Each act is one
 /// transaction: after a kill it is wholly there or not at all. Times come from the caller.
@@ -80,6 +83,10 @@ class Register {
   /// All acts, oldest first. Error: kCorrupt when one was altered, is missing, or is not signed by
   /// its member.
   [[nodiscard]] Result<std::vector<HistoryLine>> history() const;
+
+  /// What the tables say of a model is what the signed acts say: gives the acts. Errors: kNotFound;
+  /// kCorrupt when it is not, with what differs.
+  [[nodiscard]] Result<std::vector<HistoryLine>> prove(const std::string& model) const;
 
   /// May this model work in this world now? `inputs` are those that an exam would have now: a
   /// certificate of an exam with others is not in force. Error: the reason why not, in one line.

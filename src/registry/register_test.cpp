@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "registry/ballot.h"
+#include "registry/ledger.h"
 
 namespace longmen::registry {
 namespace {
@@ -224,6 +225,62 @@ TEST_F(RegisterTest, AnActTakenOutOfTheHistoryIsFound) {
   approve_walker();
   sql("DELETE FROM history WHERE number = 7");
   EXPECT_EQ(register_->history().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(RegisterTest, TablesThatSayAnythingElseThanTheSignedActsAreFound) {
+  approve_walker();
+  ASSERT_TRUE(register_->prove("walker"));
+  ASSERT_TRUE(register_->revoke("walker", "it fell", "ada", ada_, kNow_s));
+  ASSERT_TRUE(register_->prove("walker"));
+  for (const char* forgery :
+       {"UPDATE models SET standing = 'approved'", "UPDATE models SET expires_s = 99999999999",
+        "UPDATE models SET identity = 'sha256:0'", "UPDATE models SET organisation = 'other'",
+        "UPDATE models SET card = 'another card'"}) {
+    sql("CREATE TABLE kept AS SELECT * FROM models");
+    sql(forgery);
+    const auto proved = register_->prove("walker");
+    ASSERT_FALSE(proved) << forgery;
+    EXPECT_EQ(proved.error().code, ErrorCode::kCorrupt);
+    sql("DELETE FROM models");
+    sql("INSERT INTO models SELECT * FROM kept");
+    sql("DROP TABLE kept");
+  }
+  EXPECT_TRUE(register_->prove("walker"));
+}
+
+TEST_F(RegisterTest, AMemberWhomNoActMadeOneCanDoNothingThatHolds) {
+  approve_walker();
+  const auto eve = trust::SigningKey::make("eve").value();
+  sql(("INSERT INTO members VALUES ('eve', 'elsewhere', 'registrar', '" + eve.public_key().text() +
+       "')")
+          .c_str());
+  ASSERT_TRUE(register_->approve("walker", kNow_s + 9 * kYear_s, "eve", eve, kNow_s));
+  const auto proved = register_->prove("walker");
+  ASSERT_FALSE(proved);
+  EXPECT_NE(proved.error().text().find("'eve'"), std::string::npos) << proved.error().text();
+}
+
+TEST_F(RegisterTest, ActsCutOffTheEndAreMissedByWhoHasSeenThem) {
+  approve_walker();
+  ASSERT_TRUE(register_->revoke("walker", "it fell", "ada", ada_, kNow_s));
+  const auto file = folder_ / "seen.json";
+  const auto remember = [&] { return remember_history(register_->history().value(), "db", file); };
+  ASSERT_TRUE(remember());
+  ASSERT_TRUE(remember());
+  sql("DELETE FROM history WHERE number = 9");
+  sql("UPDATE models SET standing = 'approved'");
+  EXPECT_TRUE(register_->prove("walker")) << "a whole history, but a shorter one";
+  const auto cut = remember();
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, ErrorCode::kCorrupt);
+  // Acts that somebody puts in their place do not help either.
+  ASSERT_TRUE(register_->suspend("walker", "a quarrel", "ada", ada_, kNow_s));
+  const auto other = remember();
+  ASSERT_FALSE(other);
+  EXPECT_NE(other.error().text().find("another one"), std::string::npos);
+  EXPECT_TRUE(remember_history(register_->history().value(), "another database", file));
+  std::ofstream(file) << "[";
+  EXPECT_EQ(remember().error().code, ErrorCode::kParse);
 }
 
 TEST_F(RegisterTest, AnEmptyDatabaseIsMadeOnceHoweverManyOpenIt) {
