@@ -112,6 +112,11 @@ test('a sentence becomes a plan, is approved, and is done step by step', async (
   await page.locator('#bubble', { hasText: 'hello' }).waitFor();
   await page.locator('#steps li.done').nth(1).waitFor();
   await page.locator('.event.good', { hasText: 'Plan done' }).first().waitFor();
+  const receipt = page.locator('#steps li.done').nth(1).locator('.receipt');
+  await receipt.locator('summary').press('Enter');
+  await receipt.locator('.met', { hasText: 'the hand moved' }).waitFor();
+  assert.match(await receipt.innerText(), /asked \d+:.*approved.*begun.*ended/s);
+  assert.equal(await receipt.locator('.unmet').count(), 0);
   await close(page, 'done');
 });
 

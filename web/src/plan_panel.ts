@@ -4,6 +4,7 @@ import { $, make } from './dom';
 import { onLanguage, say, t, type Key } from './i18n';
 import type { PlanStep, RobotEvent, Verdict } from './link';
 import type { State } from './protocol';
+import { readReceipt, receiptView, type Receipt } from './receipt';
 
 const MARKS = { pending: '○', running: '▸', done: '✓', failed: '✕' } as const;
 type Mark = keyof typeof MARKS;
@@ -13,6 +14,8 @@ export class PlanPanel {
   private marks: Mark[] = [];
   private verdict: Verdict | null = null;
   private bars: (HTMLProgressElement | null)[] = [];
+  private receipts: (Receipt | null)[] = [];
+  private readonly open = new Set<number>(); // receipts that somebody reads
 
   constructor() { onLanguage(() => this.draw()); }
 
@@ -20,6 +23,7 @@ export class PlanPanel {
   propose(steps: PlanStep[], sentence: string): void {
     this.steps = steps;
     this.marks = steps.map(() => 'pending');
+    this.forgetReceipts();
     this.verdict = null;
     this.draw(sentence);
   }
@@ -29,6 +33,7 @@ export class PlanPanel {
       this.verdict = event.verdict;
       if (event.verdict.steps.length > 0) this.steps = event.verdict.steps;
       this.marks = this.steps.map(() => 'pending');
+      this.forgetReceipts();
     } else if (event.kind === 'step_began') {
       this.marks[event.step] = 'running';
     } else if (event.kind === 'step_ended') {
@@ -36,6 +41,7 @@ export class PlanPanel {
     } else {
       return;
     }
+    if (event.kind !== 'verdict') this.receipts[event.step] = readReceipt(event.text);
     this.draw();
   }
 
@@ -47,8 +53,14 @@ export class PlanPanel {
   reset(): void {
     this.steps = [];
     this.marks = [];
+    this.forgetReceipts();
     this.verdict = null;
     this.draw('');
+  }
+
+  private forgetReceipts(): void {
+    this.receipts = [];
+    this.open.clear();
   }
 
   private draw(sentence?: string): void {
@@ -78,6 +90,10 @@ export class PlanPanel {
         bar.setAttribute('aria-label', say(step));
         item.append(bar);
       }
+      const receipt = this.receipts[i];
+      if (receipt && mark !== 'running')
+        item.append(receiptView(receipt, this.open.has(i),
+          (isOpen) => void (isOpen ? this.open.add(i) : this.open.delete(i))));
       this.bars.push(bar);
       return item;
     }));
