@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -165,7 +167,11 @@ int approve(const RegisterOptions& options) {
 int vote(const RegisterOptions& options) {
   const auto key = key_of(options.by);
   if (!key) return refuse(key.error());
-  std::cout << registry::sign_ballot(options.what, options.by, options.vote == "for", *key) << '\n';
+  const std::int64_t time_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                                   std::chrono::system_clock::now().time_since_epoch())
+                                   .count();
+  std::cout << registry::sign_ballot(options.what, options.by, options.vote == "for", time_us, *key)
+            << '\n';
   return kExitGoalMet;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/result.h"
@@ -11,12 +12,15 @@ namespace longmen::registry {
 struct Ballot {
   std::string member;
   bool is_for = false;
-  std::string signature;  ///< base64, of the proposal, the member and the vote
+  std::int64_t time_us = 0;  ///< Unix time when it was signed: the latest of a member counts
+  std::string signature;     ///< base64, of the proposal and all that stands before
 };
 
-/// One line, "MEMBER for|against SIGNATURE". `proposal` is what names it to its last letter.
+/// One line, "MEMBER for|against TIME_US SIGNATURE". `proposal` is what names it to its last
+/// letter.
 [[nodiscard]] std::string sign_ballot(const std::string& proposal, const std::string& member,
-                                      bool is_for, const trust::SigningKey& key);
+                                      bool is_for, std::int64_t time_us,
+                                      const trust::SigningKey& key);
 /// Who votes and how, by what it says of itself. Error: kParse.
 Result<Ballot> read_ballot(const std::string& line);
 /// Did the holder of this key, as the register has it, vote so on this proposal?

@@ -344,7 +344,7 @@ TEST(Ballot, CountsOnlyForItsProposalItsMemberAndAsItWasCast) {
   const auto sam = trust::SigningKey::make("sam").value();
   const auto eva = trust::SigningKey::make("eva").value();
   const std::string key = sam.public_key().text();
-  const std::string line = sign_ballot("p1", "sam", true, sam);
+  const std::string line = sign_ballot("p1", "sam", true, 7, sam);
   Ballot ballot = read_ballot(line).value();
   EXPECT_EQ(ballot.member, "sam");
   EXPECT_TRUE(ballot.is_for);
@@ -357,9 +357,12 @@ TEST(Ballot, CountsOnlyForItsProposalItsMemberAndAsItWasCast) {
   ballot = read_ballot(line).value();
   ballot.member = "eva";
   EXPECT_FALSE(is_signed_by(ballot, "p1", key));
-  ballot = {"sam", true, "AAAA"};
+  ballot = read_ballot(line).value();
+  ballot.time_us = 8;
   EXPECT_FALSE(is_signed_by(ballot, "p1", key));
-  for (const char* none : {"", "sam", "sam for", "sam perhaps x", "sam for x y"})
+  ballot = {"sam", true, 7, "AAAA"};
+  EXPECT_FALSE(is_signed_by(ballot, "p1", key));
+  for (const char* none : {"", "sam", "sam for", "sam perhaps 1 x", "sam for x", "sam for 1 x y"})
     EXPECT_EQ(read_ballot(none).error().code, ErrorCode::kParse) << none;
 }
 

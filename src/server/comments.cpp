@@ -45,7 +45,8 @@ bool Comments::take(const json& line) {
     if (line.contains("moderated")) {
       named("moderated").shown = line.at("shown").get<bool>();
     } else if (line.contains("voted")) {
-      named("voted").votes[line.at("member").get<std::string>()] = line.at("for").get<bool>();
+      named("voted").votes[line.at("member").get<std::string>()] = {
+          line.at("for").get<bool>(), line.at("time_us").get<std::int64_t>()};
     } else if (line.contains("answered")) {
       named("answered").answer = {{"time", line.at("time").get<std::string>()},
                                   {"accepted", line.at("accepted").get<bool>()},
@@ -119,9 +120,14 @@ Result<std::string> Comments::mark(int id) const {
 
 Result<void> Comments::vote(int id, const registry::Ballot& ballot) {
   if (const auto open = mark(id); !open) return tl::make_unexpected(open.error());
+  const auto& votes = comments_[static_cast<std::size_t>(id) - 1].votes;
+  if (const auto last = votes.find(ballot.member);
+      last != votes.end() && ballot.time_us <= last->second.time_us)
+    return fail(ErrorCode::kInvalidArgument, "a ballot that is not newer than the one that counts");
   return write({{"voted", id},
                 {"member", ballot.member},
                 {"for", ballot.is_for},
+                {"time_us", ballot.time_us},
                 {"signature", ballot.signature}});
 }
 
@@ -139,7 +145,7 @@ json Comments::list(Kind kind, bool all) const {
                   {"name", c.name}, {"text", c.text}, {"shown", c.shown}};
     if (c.is_proposal()) {
       const auto votes_for = std::count_if(c.votes.begin(), c.votes.end(),
-                                           [](const auto& vote) { return vote.second; });
+                                           [](const auto& vote) { return vote.second.is_for; });
       entry["reason"] = c.reason;
       entry["mark"] = c.mark;
       entry["for"] = votes_for;

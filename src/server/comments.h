@@ -30,7 +30,8 @@ class Comments {
   /// Error: kNotFound, kIo.
   Result<void> moderate(int id, bool shown);
   /// A member's later vote takes the place of the one before. Errors: kNotFound for what is not a
-  /// proposal that is shown; kInvalidArgument when it is answered; kIo.
+  /// proposal that is shown; kInvalidArgument when it is answered, and for a vote that was not
+  /// signed after the one that counts: somebody brings an old one; kIo.
   Result<void> vote(int id, const registry::Ballot& ballot);
   /// Once and for good. Errors: as of vote(), also when it is hidden.
   Result<void> answer(int id, bool is_accepted, const std::string& why);
@@ -46,8 +47,12 @@ class Comments {
   struct Comment {
     std::string time, about, name, text;
     bool shown = false;
-    std::string reason, mark;           ///< of a proposal
-    std::map<std::string, bool> votes;  ///< by member: for
+    std::string reason, mark;  ///< of a proposal
+    struct Vote {
+      bool is_for = false;
+      std::int64_t time_us = 0;
+    };
+    std::map<std::string, Vote> votes;  ///< by member
     nlohmann::json answer;
     [[nodiscard]] bool is_proposal() const { return !mark.empty(); }
   };

@@ -52,15 +52,19 @@ TEST(Proposals, AreVotedOnWhileShownAndAnsweredOnce) {
     ASSERT_EQ(book.add("rule:torque", "A", "a comment").value(), 1);
     ASSERT_EQ(book.propose("torque", "B", "100 Nm", "it is strong").value(), 2);
     EXPECT_TRUE(book.list(kProposal, false).empty());
-    EXPECT_EQ(book.vote(2, {"sam", true, "x"}).error().code, ErrorCode::kNotFound) << "hidden";
-    EXPECT_EQ(book.vote(1, {"sam", true, "x"}).error().code, ErrorCode::kNotFound) << "a comment";
+    EXPECT_EQ(book.vote(2, {"sam", true, 1, "x"}).error().code, ErrorCode::kNotFound) << "hidden";
+    EXPECT_EQ(book.vote(1, {"sam", true, 1, "x"}).error().code, ErrorCode::kNotFound)
+        << "a comment";
     EXPECT_EQ(book.answer(1, true, "yes").error().code, ErrorCode::kNotFound);
     ASSERT_TRUE(book.moderate(2, true));
     mark = book.mark(2).value();
     EXPECT_EQ(mark.size(), 32u);
-    ASSERT_TRUE(book.vote(2, {"sam", true, "x"}));
-    ASSERT_TRUE(book.vote(2, {"eva", true, "y"}));
-    ASSERT_TRUE(book.vote(2, {"sam", false, "z"}));
+    ASSERT_TRUE(book.vote(2, {"sam", true, 1, "x"}));
+    ASSERT_TRUE(book.vote(2, {"eva", true, 1, "y"}));
+    ASSERT_TRUE(book.vote(2, {"sam", false, 2, "z"}));
+    EXPECT_EQ(book.vote(2, {"sam", true, 1, "x"}).error().code, ErrorCode::kInvalidArgument)
+        << "the old one again";
+    EXPECT_FALSE(book.vote(2, {"sam", true, 2, "v"}));
   }
   auto book = Comments::open(file).value();
   EXPECT_EQ(book.mark(2).value(), mark);
@@ -72,7 +76,7 @@ TEST(Proposals, AreVotedOnWhileShownAndAnsweredOnce) {
   EXPECT_TRUE(entry["answer"].is_null());
   ASSERT_TRUE(book.answer(2, false, "not measured"));
   EXPECT_EQ(book.answer(2, true, "well").error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(book.vote(2, {"rita", true, "w"}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(book.vote(2, {"rita", true, 1, "w"}).error().code, ErrorCode::kInvalidArgument);
   entry = Comments::open(file).value().list(kProposal, false)[0];
   EXPECT_EQ(entry["answer"]["accepted"], false);
   EXPECT_EQ(entry["answer"]["why"], "not measured");
@@ -81,8 +85,9 @@ TEST(Proposals, AreVotedOnWhileShownAndAnsweredOnce) {
 
 TEST(Comments, AFileThatIsNoneOfOursIsRefused) {
   const auto file = fresh_file("corrupt");
-  for (const char* line : {"garbage\n", "{}\n", "{\"moderated\": 1, \"shown\": true}\n",
-                           "{\"voted\": 1, \"member\": \"sam\", \"for\": true}\n"}) {
+  for (const char* line :
+       {"garbage\n", "{}\n", "{\"moderated\": 1, \"shown\": true}\n",
+        "{\"voted\": 1, \"member\": \"sam\", \"for\": true, \"time_us\": 1}\n"}) {
     std::ofstream(file) << line;
     const auto comments = Comments::open(file);
     ASSERT_FALSE(comments.has_value()) << line;

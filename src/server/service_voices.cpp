@@ -86,7 +86,7 @@ void Service::vote(Call& call) {
     return refuse(403, {ErrorCode::kInvalidArgument, "no ballot of a member on this proposal", ""},
                   "不是成员对此提议的有效选票");
   const auto done = comments_.vote(number_of(call.id), *ballot);
-  if (!done) return refuse(503, done.error(), "选票无法保存");
+  if (!done) return refuse(status_of(done.error()), done.error(), "选票无法保存，或不比已计的新");
   audit(call, "vote",
         fmt::format("{} {} {}", call.id, ballot->member, ballot->is_for ? "for" : "against"), 200);
   call.send(json::object());

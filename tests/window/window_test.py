@@ -146,6 +146,9 @@ class Window(unittest.TestCase):
             self.assertEqual(self.server.post(path + "/vote", {"ballot": line})[0], status, line)
             self.assertEqual((mine()["for"], mine()["against"]), counts, line)
 
+        self.assertEqual(self.server.post(path + "/vote", {"ballot": ballot})[0], 409)  # an old one, brought again
+        self.assertEqual((mine()["for"], mine()["against"]), (0, 1))
+
         decline = {"answer": "declined", "why": "not measured"}
         self.assertEqual(self.server.post(path + "/answer", decline, "operator")[0], 403)
         self.assertEqual(self.server.post(path + "/answer", decline, "registrar")[0], 200)
