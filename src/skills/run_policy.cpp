@@ -10,10 +10,6 @@ namespace {
 
 using Eigen::Vector2d;
 
-// Of the base from upright: the trusted walker leans by 3.4 deg at most (measured, 0.5 m/s, ahead
-// and back), and catches a body that leans by this.
-constexpr double kLeanMax_rad = 0.14;
-
 }  // namespace
 
 SkillTick RunPolicy::tick(const SkillView& view, Goal& goal) noexcept {
@@ -41,7 +37,6 @@ SkillTick RunPolicy::tick(const SkillView& view, Goal& goal) noexcept {
 /// Whether the body is where the policy may drive, and how fast the way ahead lets it.
 SkillFault RunPolicy::look(const SkillView& view) noexcept {
   const Eigen::Matrix3d R_WB = view.state.q_WB.toRotationMatrix();
-  if (R_WB(2, 2) < std::cos(kLeanMax_rad)) return SkillFault::kRescued;
   const Vector2d p_W = view.state.p_WB.head<2>();
   if ((p_W - *began_at_W_).norm() > terms_.radius_m) return SkillFault::kOutOfBounds;
   const double yaw_rad = math::yaw_of(R_WB);

@@ -134,11 +134,34 @@ TEST_P(Standing, APolicyThatHeadsForAFallLosesTheMotorsAndGetsThemBack) {
   EXPECT_EQ(report_.source, CommandSource::kProposal);
 }
 
+TEST_P(Standing, APolicyThatLeansTooFarLosesTheMotorsUntilTheBodyIsUpright) {
+  const auto lean = [&](double rad) {
+    state_.q_WB = Eigen::AngleAxisd(rad, Eigen::Vector3d::UnitY());
+  };
+  lean(0.11);
+  ticks(1);
+  EXPECT_EQ(report_.source, CommandSource::kProposal);
+  lean(-0.13);
+  ticks(1);
+  EXPECT_EQ(report_.source, CommandSource::kTrusted);
+  EXPECT_EQ(report_.rule, MotionRule::kBalance);
+  lean(0.07);
+  ticks(500);
+  EXPECT_EQ(report_.source, CommandSource::kTrusted) << "not upright again";
+  EXPECT_EQ(report_.rung, StopRung::kNone);
+  lean(0.05);
+  ticks(200);
+  EXPECT_EQ(report_.source, CommandSource::kProposal);
+}
+
 TEST_P(Standing, TheTrustedCommandIsNotRefusedForItsBalance) {
   state_.v_WB_W.x() = 2.5;
   proposal_ = trusted_;
   ticks(1);
   EXPECT_EQ(report_.source, CommandSource::kProposal);
+  EXPECT_NE(report_.rule, MotionRule::kBalance);
+  state_.q_WB = Eigen::AngleAxisd(0.2, Eigen::Vector3d::UnitX());
+  ticks(1);
   EXPECT_NE(report_.rule, MotionRule::kBalance);
 }
 

@@ -92,6 +92,8 @@ MotionGate::MotionGate(const JointLimits& limits, const MotionLimits& rules, dou
              ticks_of(rules.proposal_silent_s, period_s), ticks_of(rules.lost_hold_s, period_s),
              ticks_of(rules.world_age_s, period_s)},
       tilt_cos_min_(std::cos(rules.tilt_brace_rad)),
+      lean_cos_min_(std::cos(rules.lean_rad)),
+      lean_return_cos_min_(std::cos(rules.lean_return_rad)),
       torque_step_share_(period_s / rules.torque_full_s),
       arming_(arming_config(rules, period_s)),
       ladder_(release_ticks(rules, period_s), StopRung::kHold),
@@ -242,7 +244,8 @@ bool MotionGate::keep_set_point(int j) noexcept {
   return false;
 }
 
-MotionRule MotionGate::balance_fault() const noexcept {
+MotionRule MotionGate::balance_fault(double up_W) const noexcept {
+  if (up_W < (in_favour_ ? lean_cos_min_ : lean_return_cos_min_)) return MotionRule::kBalance;
   const double share = in_favour_ ? rules_.capture_share : rules_.capture_return_share;
   return body_ && body_->divergence_share() > share ? MotionRule::kBalance : MotionRule::kNone;
 }
@@ -373,9 +376,11 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   const bool is_trusted = same_bits(proposal, trusted);
   hold_back_speed(is_trusted ? 0.0 : rules_.speed_margin_share);
   MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
+  const double up_W =
+      1.0 - 2.0 * (state.q_WB.x() * state.q_WB.x() + state.q_WB.y() * state.q_WB.y());
   // A proposal that is not the trusted controller's has to stay where that one could take over.
   if (!is_trusted && proposal_bad == MotionRule::kNone && state_usable)
-    proposal_bad = balance_fault();
+    proposal_bad = balance_fault(up_W);
 
   // What each finding asks of the ladder.
   StopRung demanded = std::max(arming_.demand(), request.rung);
@@ -395,8 +400,6 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   }
   if (lost_ > 0)
     demanded = std::max(demanded, lost_ > ticks_.lost_hold ? StopRung::kHold : StopRung::kSlow);
-  const double up_W =
-      1.0 - 2.0 * (state.q_WB.x() * state.q_WB.x() + state.q_WB.y() * state.q_WB.y());
   const bool tilted = state_usable && up_W < tilt_cos_min_;
   if (tilted) demanded = StopRung::kBrace;
 

@@ -118,7 +118,8 @@ class MotionGate {
   /// The same for the barriers of the whole body, after keep_barriers(). False: one is not kept.
   [[nodiscard]] bool keep_body(bool is_foreign, GateReport& report, Finding& finding) noexcept;
   /// kNone if the body is where the next steps catch it. Nearer, once it has been lost.
-  [[nodiscard]] MotionRule balance_fault() const noexcept;
+  /// @param up_W  of the base's Z axis, along W's
+  [[nodiscard]] MotionRule balance_fault(double up_W) const noexcept;
   /// Narrows what joint j's barriers allow to its power and the rate of its torque, as far as they
   /// leave anything; the rule that `tau` would break of these two.
   [[nodiscard]] Finding narrow(int j, double tau, JointBarrier::Interval& allowed) const noexcept;
@@ -131,6 +132,8 @@ class MotionGate {
   std::array<JointBarrier, kMaxJoints> barriers_{};
   std::optional<BodyBarriers> body_;
   double tilt_cos_min_;
+  double lean_cos_min_;
+  double lean_return_cos_min_;
   double torque_step_share_;  ///< of the torque limit, in one period
 
   Arming arming_;

@@ -89,7 +89,9 @@ const std::vector<RuleSchema>& schema() {
       {MotionRule::kBalance,
        false,
        {{"capture_share", &L::capture_share, 0.1, 2.0},
-        {"return_share", &L::capture_return_share, 0.05, 2.0}}},
+        {"return_share", &L::capture_return_share, 0.05, 2.0},
+        {"lean_rad", &L::lean_rad, 0.02, 1.5},
+        {"lean_return_rad", &L::lean_return_rad, 0.01, 1.5}}},
       {MotionRule::kPower, false, {{"share", &L::power_share, 0.1, 1.0}}},
       {MotionRule::kTorqueRate, false, {{"full_s", &L::torque_full_s, 0.0005, 1.0}}},
   };

@@ -57,6 +57,8 @@ struct MotionLimits {
   double zone_warning_m = 0.0;    ///< beyond what stopping needs: slow
   double capture_share = 0.0;     ///< of the CoM's height: how far the DCM may be from the support
   double capture_return_share = 0.0;  ///< and how near it must be again
+  double lean_rad = 0.0;              ///< of the base, by which a foreign proposal has lost
+  double lean_return_rad = 0.0;       ///< and how upright it must be again
   double power_share = 0.0;           ///< of torque limit times speed limit
   double torque_full_s = 0.0;         ///< in which the torque may go from none to all
 };
