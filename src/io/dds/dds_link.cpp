@@ -159,6 +159,31 @@ Result<void> wait_for(const IsThere& is_there, double patience_s, const char* wh
   return {};
 }
 
+/// An end with its three topics, whichever way they lead.
+template <typename Impl>
+Result<std::unique_ptr<Impl>> opened(const DdsMeeting& meeting, int na) {
+  auto node = Node::join(meeting);
+  if (!node) return tl::make_unexpected(node.error());
+  auto impl = std::make_unique<Impl>(std::move(*node));
+  impl->na = na;
+  if (auto open = impl->states.open(impl->node, longmen_dds_LowState_desc, kStateTopic); !open)
+    return tl::make_unexpected(open.error());
+  if (auto open = impl->seen.open(impl->node, longmen_dds_WorldSeen_desc, kWorldTopic); !open)
+    return tl::make_unexpected(open.error());
+  if (auto open = impl->commands.open(impl->node, longmen_dds_LowCmd_desc, kCommandTopic); !open)
+    return tl::make_unexpected(open.error());
+  return impl;
+}
+
+template <typename Impl>
+Result<void> wait_for_other_end(const Impl& impl, double patience_s, const char* whom) {
+  return wait_for(
+      [&] {
+        return impl.states.is_matched() && impl.seen.is_matched() && impl.commands.is_matched();
+      },
+      patience_s, whom);
+}
+
 }  // namespace
 
 struct DdsRobotEnd::Impl {
@@ -176,17 +201,9 @@ struct DdsRobotEnd::Impl {
 };
 
 Result<DdsRobotEnd> DdsRobotEnd::open(const DdsMeeting& meeting, int na) {
-  auto node = Node::join(meeting);
-  if (!node) return tl::make_unexpected(node.error());
-  auto impl = std::make_unique<Impl>(std::move(*node));
-  impl->na = na;
-  if (auto open = impl->states.open(impl->node, longmen_dds_LowState_desc, kStateTopic); !open)
-    return tl::make_unexpected(open.error());
-  if (auto open = impl->seen.open(impl->node, longmen_dds_WorldSeen_desc, kWorldTopic); !open)
-    return tl::make_unexpected(open.error());
-  if (auto open = impl->commands.open(impl->node, longmen_dds_LowCmd_desc, kCommandTopic); !open)
-    return tl::make_unexpected(open.error());
-  return DdsRobotEnd(std::move(impl));
+  auto impl = opened<Impl>(meeting, na);
+  if (!impl) return tl::make_unexpected(impl.error());
+  return DdsRobotEnd(std::move(*impl));
 }
 
 DdsRobotEnd::DdsRobotEnd(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -194,12 +211,7 @@ DdsRobotEnd::DdsRobotEnd(DdsRobotEnd&&) noexcept = default;
 DdsRobotEnd::~DdsRobotEnd() = default;
 
 Result<void> DdsRobotEnd::wait_for_controller(double patience_s) {
-  return wait_for(
-      [&] {
-        return impl_->states.is_matched() && impl_->seen.is_matched() &&
-               impl_->commands.is_matched();
-      },
-      patience_s, "controller");
+  return wait_for_other_end(*impl_, patience_s, "controller");
 }
 
 Result<void> DdsRobotEnd::publish(const SensorFrame& frame) {
@@ -263,18 +275,10 @@ struct DdsTerminal::Impl {
 };
 
 Result<DdsTerminal> DdsTerminal::open(const DdsMeeting& meeting, int na, bool is_simulated) {
-  auto node = Node::join(meeting);
-  if (!node) return tl::make_unexpected(node.error());
-  auto impl = std::make_unique<Impl>(std::move(*node));
-  impl->na = na;
-  impl->is_simulated = is_simulated;
-  if (auto open = impl->states.open(impl->node, longmen_dds_LowState_desc, kStateTopic); !open)
-    return tl::make_unexpected(open.error());
-  if (auto open = impl->seen.open(impl->node, longmen_dds_WorldSeen_desc, kWorldTopic); !open)
-    return tl::make_unexpected(open.error());
-  if (auto open = impl->commands.open(impl->node, longmen_dds_LowCmd_desc, kCommandTopic); !open)
-    return tl::make_unexpected(open.error());
-  return DdsTerminal(std::move(impl));
+  auto impl = opened<Impl>(meeting, na);
+  if (!impl) return tl::make_unexpected(impl.error());
+  (*impl)->is_simulated = is_simulated;
+  return DdsTerminal(std::move(*impl));
 }
 
 DdsTerminal::DdsTerminal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -282,12 +286,7 @@ DdsTerminal::DdsTerminal(DdsTerminal&&) noexcept = default;
 DdsTerminal::~DdsTerminal() = default;
 
 Result<void> DdsTerminal::wait_for_robot(double patience_s) {
-  return wait_for(
-      [&] {
-        return impl_->states.is_matched() && impl_->seen.is_matched() &&
-               impl_->commands.is_matched();
-      },
-      patience_s, "robot");
+  return wait_for_other_end(*impl_, patience_s, "robot");
 }
 
 Result<DdsTerminal::News> DdsTerminal::wait(double patience_s) {
