@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-
 #include <fstream>
 #include <iostream>
 #include <iterator>

@@ -368,8 +368,9 @@ constexpr std::array kCatalogue = {
           "run_policy",
           "let a motion policy drive within bounds",
           "让运动策略在限定范围内驱动身体",
-          "let the policy {model} drive at {speed_m_s} for {time_limit_s}",
-          "让策略 {model} 以 {speed_m_s} 驱动 {time_limit_s}",
+          "let the policy {model} drive at {speed_m_s} for {time_limit_s}, within the bounds "
+          "{bounds}",
+          "让策略 {model} 在限定范围 {bounds} 内以 {speed_m_s} 驱动 {time_limit_s}",
           kRunPolicyParameters,
           kRunPolicyPreconditions,
           kRunPolicyEffects,

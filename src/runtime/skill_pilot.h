@@ -19,9 +19,8 @@ class SkillPilot final : public Pilot {
 
   [[nodiscard]] const Goal& tick(const View& view) noexcept override {
     if (!executor_) return stand_;
-    return executor_->tick(
-        {view.state, view.world, view.standing, view.rung, view.rest, &stream_, view.rule,
-         policy_});
+    return executor_->tick({view.state, view.world, view.standing, view.rung, view.rest, &stream_,
+                            view.rule, policy_});
   }
 
   /// How things stand with the motion policy of the present step.

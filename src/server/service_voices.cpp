@@ -76,7 +76,7 @@ void Service::vote(Call& call) {
     call.fail(status, error.text(), zh);
   };
   const auto ballot = registry::read_ballot(call.body["ballot"]);
-  if (!ballot) return refuse(400, ballot.error(), "选票格式有误");
+  if (!ballot) return refuse(403, ballot.error(), "选票格式有误");
   const auto mark = comments_.mark(number_of(call.id));
   if (!mark) return refuse(status_of(mark.error()), mark.error(), "没有此提议，或已答复");
   const auto member = archive_.member(ballot->member);

@@ -69,18 +69,6 @@ TEST(RunPolicy, SaysWhyItFails) {
   }
 }
 
-TEST(RunPolicy, CallsTheTrustedWalkerWhenTheBodyLeans) {
-  PolicyDrive drive(0.3);
-  drive.run(1.0);
-  drive.walker.state.q_WB = Eigen::AngleAxisd(0.15, Eigen::Vector3d::UnitX());
-  SkillView view = drive.walker.view();
-  view.policy = drive.policy;
-  EXPECT_EQ(drive.skill.tick(view, drive.goal).status, SkillStatus::kRunning);
-  EXPECT_FALSE(drive.skill.lets_in());
-  drive.run(2.1);
-  EXPECT_EQ(drive.last.fault, SkillFault::kRescued);
-}
-
 TEST(RunPolicy, StaysInItsCircleAndOnTheFreeFloor) {
   PolicyDrive bounded(0.3, 60.0, 0.5);
   while (bounded.last.status == SkillStatus::kRunning) bounded.tick();

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "io/fault/lossy_link.h"
+#include "model/robot_names.h"
 #include "trial/replay.h"
 
 namespace longmen::trial {
@@ -14,7 +15,7 @@ const std::filesystem::path kLinkedProject = LONGMEN_SOURCE_DIR;
 
 Scenario walk_over(const Scenario::Link& link, double duration_s) {
   Scenario scenario;
-  scenario.robot = "qinglong";
+  scenario.robot = model::robot_names(kLinkedProject / "robots").front();
   scenario.duration_s = duration_s;
   scenario.measure_to_s = duration_s;
   scenario.seed = 5;

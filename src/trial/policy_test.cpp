@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, EveryMisconduct,
                                            std::pair{"not_a_number", policy::Loss::kGarbage}),
                          [](const auto& way) { return std::string(way.param.first); });
 
-TEST(Policy, WhoThrashesTheBodyIsTakenOffAndAtLastLosesTheSeat) {
+TEST(Policy, WhoThrashesTheBodyIsTakenOffAndTheRobotWalksOn) {
   Walk walk("thrashes", 0);
   walk.run(3000);
   walk.seat.let_in(true);
@@ -110,7 +110,7 @@ TEST(Policy, WhoThrashesTheBodyIsTakenOffAndAtLastLosesTheSeat) {
   const runtime::PolicySeat::Report& report = walk.seat.report();
   EXPECT_EQ(report.loss, policy::Loss::kNone);
   EXPECT_GT(report.rescues, 0);
-  EXPECT_TRUE(report.is_out);
+  EXPECT_LT(report.driven_ticks, 600) << "at most six tries of a tenth of a second each";
   const double x_m = walk.plant.truth().p_WB.x();
   walk.run(4000);
   EXPECT_GT(walk.plant.truth().p_WB.x() - x_m, 1.0);

@@ -140,7 +140,7 @@ class Window(unittest.TestCase):
         self.assertNotIn(answer["id"], [c["id"] for c in comments])
 
         votes = ((ballot, 200, (1, 0)), (ballot.replace(" for ", " against "), 403, (1, 0)),
-                 (self.register("vote", mark, "for", "--as", "zoe").strip(), 403, (1, 0)), ("yes", 400, (1, 0)),
+                 (self.register("vote", mark, "for", "--as", "zoe").strip(), 403, (1, 0)), ("yes", 403, (1, 0)),
                  (self.register("vote", mark, "against", "--as", "ada").strip(), 200, (0, 1)))
         for line, status, counts in votes:
             self.assertEqual(self.server.post(path + "/vote", {"ballot": line})[0], status, line)

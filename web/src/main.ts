@@ -176,10 +176,10 @@ async function instruct(text: string): Promise<void> {
   go.textContent = t('thinking');
   $('answer').replaceChildren();
   try {
-    const answer = await link.post<{ cannot?: Words; steps: PlanStep[]; confirm: boolean; reading?: string; id?: number }>('/api/instruct', { text });
+    const answer = await link.post<{ cannot?: Words; steps: PlanStep[]; confirm: boolean; reading?: string; id?: number; request?: number }>('/api/instruct', { text });
     if (answer.cannot) showWords(answer.cannot, true);
     else if (answer.id !== undefined) askFirst(answer.id, answer.steps, text, answer.reading ?? '');
-    else if (!document.querySelector('#steps .running')) plan.propose(answer.steps, text);
+    else plan.propose(answer.steps, text, answer.request);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     showWords(error.words, true);

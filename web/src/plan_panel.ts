@@ -13,14 +13,17 @@ export class PlanPanel {
   private steps: PlanStep[] = [];
   private marks: Mark[] = [];
   private verdict: Verdict | null = null;
+  private judged: number | undefined; // request of the plan that the verdict is of
   private bars: (HTMLProgressElement | null)[] = [];
   private receipts: (Receipt | null)[] = [];
   private readonly open = new Set<number>(); // receipts that somebody reads
 
   constructor() { onLanguage(() => this.draw()); }
 
-  /** A plan of the mind, before the gate has spoken. */
-  propose(steps: PlanStep[], sentence: string): void {
+  /** A plan of the mind, before the gate has spoken; where it was proposed already, with its request: the verdict may
+   *  come before the answer that names it. */
+  propose(steps: PlanStep[], sentence: string, request?: number): void {
+    if (request !== undefined && request === this.judged) return this.draw(sentence);
     this.steps = steps;
     this.marks = steps.map(() => 'pending');
     this.forgetReceipts();
@@ -31,6 +34,7 @@ export class PlanPanel {
   take(event: RobotEvent): void {
     if (event.kind === 'verdict' && event.verdict) {
       this.verdict = event.verdict;
+      this.judged = event.request;
       if (event.verdict.steps.length > 0) this.steps = event.verdict.steps;
       this.marks = this.steps.map(() => 'pending');
       this.forgetReceipts();

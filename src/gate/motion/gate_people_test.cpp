@@ -145,7 +145,7 @@ TEST_P(Standing, APolicyThatLeansTooFarLosesTheMotorsUntilTheBodyIsUpright) {
   ticks(1);
   EXPECT_EQ(report_.source, CommandSource::kTrusted);
   EXPECT_EQ(report_.rule, MotionRule::kBalance);
-  lean(0.07);
+  lean(0.09);
   ticks(500);
   EXPECT_EQ(report_.source, CommandSource::kTrusted) << "not upright again";
   EXPECT_EQ(report_.rung, StopRung::kNone);

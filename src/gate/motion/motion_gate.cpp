@@ -374,6 +374,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   if (state_usable && body_) take_body(state, world);
   const MotionRule trusted_bad = command_fault(trusted, tick);
   const bool is_trusted = same_bits(proposal, trusted);
+  // Also while the trusted controller catches what a foreign one has left.
   hold_back_speed(is_trusted ? 0.0 : rules_.speed_margin_share);
   MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
   const double up_W =
@@ -411,7 +412,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   report.rung = ladder_.step(demanded);
   foreign_ = foreign_drives && report.rung == StopRung::kNone;
   shares_ = foreign_ ? request.shares : ForeignShares{};
-  if (foreign_) hold_back_speed(std::max(rules_.speed_margin_share, 1.0 - shares_.speed));
+  if (foreign_ && shares_.speed < 1.0 - rules_.speed_margin_share)
+    hold_back_speed(1.0 - shares_.speed);
 
   // Whose command leaves. Before the first usable one the gate braces, and the ladder forgets it.
   Finding finding;

@@ -105,7 +105,7 @@ TEST(PlanGate, APolicyDrivesByANameOfTheRulesWithinItsBounds) {
   const auto judge = [&](const PlanStep& step, bool practice = false) {
     return plan_gate.judge(plan_of({step}), factory(), Situation::at_start(factory()), practice);
   };
-  EXPECT_EQ(judge(run_policy("good", "careful", -0.5, 30)).status, VerdictStatus::kApproved);
+  EXPECT_EQ(judge(run_policy("good", "careful", -0.4, 30)).status, VerdictStatus::kApproved);
   EXPECT_EQ(rules_of(judge(run_policy("good", "wild", 0.4, 5))), Rules{"plan.name"});
   EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.6, 5))), Rules{"plan.bounds"});
   EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.4, 31))), Rules{"plan.bounds"});

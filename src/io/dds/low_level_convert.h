@@ -1,7 +1,7 @@
 #pragma once
 
 #include "io/dds/dds_link.h"
-#include "low_level.h"
+#include "io/dds/low_level.h"
 
 namespace longmen::io {
 
