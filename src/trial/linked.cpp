@@ -57,7 +57,7 @@ class FarRobot {
   /// the standing robot of before.
   const SensorFrame& show() {
     plant_.read(frame_);
-    states_.send(plant_.tick(), frame_);
+    states_.send(plant_.tick(), &frame_);
     if (const SensorFrame* arrived = states_.receive()) {
       shown_ = *arrived;
     } else {
@@ -72,9 +72,8 @@ class FarRobot {
 
   /// Ends the tick. nullptr: nothing was sent.
   io::WriteStatus obey(const io::LinkCommand* sent) {
-    commands_.send(plant_.tick(), sent != nullptr ? *sent : held_);
-    const io::LinkCommand* arrived = sent != nullptr ? commands_.receive() : nullptr;
-    if (arrived != nullptr) {
+    commands_.send(plant_.tick(), sent);
+    if (const io::LinkCommand* arrived = commands_.receive()) {
       held_ = *arrived;
       silence_ = 0;
     } else {

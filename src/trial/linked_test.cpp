@@ -72,7 +72,8 @@ TEST(LossyLink, DelaysLosesAndGoesDownAsItIsTold) {
   io::LossyLink<int> link({.latency = 3, .loss = 0.1, .down = {{500, 600}}}, Random(9), -1);
   int arrived = 0;
   for (Tick now = 0; now < 10'000; ++now) {
-    link.send(now, static_cast<int>(now));
+    const int sent = static_cast<int>(now);
+    link.send(now, &sent);
     const int* message = link.receive();
     if (message == nullptr) continue;
     ++arrived;
@@ -80,6 +81,19 @@ TEST(LossyLink, DelaysLosesAndGoesDownAsItIsTold) {
     EXPECT_FALSE(*message >= 500 && *message < 600);
   }
   EXPECT_NEAR(arrived, 0.9 * 9'900, 120);
+}
+
+TEST(LossyLink, WhatIsOnItsWayArrivesInATickInWhichNothingIsSent) {
+  io::LossyLink<int> link({.latency = 2, .loss = 0.0, .down = {}}, Random(9), -1);
+  const int sent = 7;
+  link.send(0, &sent);
+  for (const Tick now : {1, 2, 3}) {
+    link.send(now, nullptr);
+    EXPECT_EQ(link.receive() != nullptr, now == 2) << now;
+    if (now == 2) {
+      EXPECT_EQ(*link.receive(), 7);
+    }
+  }
 }
 
 }  // namespace

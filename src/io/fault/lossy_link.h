@@ -20,8 +20,8 @@ struct LinkFaults {
   std::vector<Down> down;
 };
 
-/// One direction of a link in simulated time: one message is sent in each tick. All memory is taken
-/// when it is made.
+/// One direction of a link in simulated time: at most one message is sent in each tick. All memory
+/// is taken when it is made.
 template <typename T>
 class LossyLink {
  public:
@@ -30,14 +30,14 @@ class LossyLink {
         random_(random),
         slots_(static_cast<std::size_t>(faults.latency) + 1, Slot{false, blank}) {}
 
-  /// Once in each tick, ticks following each other.
-  void send(Tick now, const T& message) noexcept {
+  /// Once in each tick, ticks following each other. nullptr: nothing is sent in this one.
+  void send(Tick now, const T* message) noexcept {
     newest_ = (newest_ + 1) % slots_.size();
     Slot& slot = slots_[newest_];
-    slot.message = message;
+    if (message != nullptr) slot.message = *message;
     // Drawn in any case: who is down loses nothing else than those messages.
     const bool is_lost = random_.uniform() < faults_.loss;
-    slot.arrives = !is_lost && !is_down(now);
+    slot.arrives = message != nullptr && !is_lost && !is_down(now);
   }
   /// What arrives in the tick of the last send(); nullptr: nothing does.
   [[nodiscard]] const T* receive() const noexcept {
