@@ -32,7 +32,7 @@ MAY_INCLUDE = {
     "registry": "core config record trust",
     "io": "core world",
     "io/fault": "core config io world",
-    "io/sim": "core config io world",
+    "io/sim": "core config math io world",
     "io/dds": "core config io world",
     "view": "core config model world",
     "runtime": "core config trust math solver model world estimation planning control gate/motion gate/plan "

@@ -31,18 +31,23 @@ Result<std::string> read_text(const std::filesystem::path& file) {
   return text;
 }
 
-/// @param faults, faults_text  of the row, beside the scenario's own
-Result<CampaignTest> read_scenario_test(const std::filesystem::path& file,
-                                        const std::vector<FaultRow>& faults,
-                                        const std::string& faults_text) {
+/// @param with  keys of a scenario, in place of the file's own
+Result<CampaignTest> read_scenario_test(const std::filesystem::path& file, const YAML::Node& with,
+                                        const std::string& row) {
   auto text = read_text(file);
   if (!text) return tl::make_unexpected(text.error());
-  auto scenario = parse_scenario(*text, file.string());
+  if (!with.IsDefined()) {
+    auto scenario = parse_scenario(*text, file.string());
+    if (!scenario) return tl::make_unexpected(scenario.error());
+    return CampaignTest{file.stem().string(), std::move(*scenario), std::move(*text)};
+  }
+  if (!with.IsMap())
+    return fail(ErrorCode::kInvalidArgument, "must be keys of a scenario", row + ": with");
+  auto scenario = parse_scenario(*text, fmt::format("{}: with, on {}", row, file.string()), with);
   if (!scenario) return tl::make_unexpected(scenario.error());
-  if (scenario->link && !faults.empty())
-    return fail(ErrorCode::kUnsupported, "over a link no fault is played", file.string());
-  scenario->faults.insert(scenario->faults.end(), faults.begin(), faults.end());
-  return CampaignTest{file.stem().string(), std::move(*scenario), *text + faults_text};
+  std::ostringstream with_text;
+  with_text << with;
+  return CampaignTest{file.stem().string(), std::move(*scenario), *text + with_text.str()};
 }
 
 /// `passes`: FIGURE: [min, max].
@@ -92,10 +97,13 @@ Result<CampaignRow> read_row(const YAML::Node& node, const std::string& where,
   reader.optional("figures", row.figures);
   const YAML::Node passes = reader.child("passes", false);
   const YAML::Node errand = reader.child("errand", false);
-  const YAML::Node fault_list = reader.child("faults", false);
+  const YAML::Node with = reader.child("with", false);
   if (reader.ok() && errand.IsDefined() == !files.empty())
     reader.reject(ErrorCode::kInvalidArgument, "give scenarios or an errand, and not both",
                   "scenarios");
+  if (reader.ok() && errand.IsDefined() && with.IsDefined())
+    reader.reject(ErrorCode::kInvalidArgument, "holds keys of scenarios, and this is an errand",
+                  "with");
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
 
   if (passes.IsDefined()) {
@@ -110,12 +118,8 @@ Result<CampaignRow> read_row(const YAML::Node& node, const std::string& where,
     text << errand;
     row.tests.push_back({"errand", std::move(*read), text.str()});
   }
-  const auto faults = read_faults(fault_list, where + ": faults");
-  if (!faults) return tl::make_unexpected(faults.error());
-  std::ostringstream faults_text;
-  if (!faults->empty()) faults_text << fault_list;
   for (const std::string& file : files) {
-    auto test = read_scenario_test(folder / file, *faults, faults_text.str());
+    auto test = read_scenario_test(folder / file, with, where);
     if (!test) return tl::make_unexpected(test.error());
     row.tests.push_back(std::move(*test));
   }

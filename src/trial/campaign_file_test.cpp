@@ -50,20 +50,26 @@ TEST_F(CampaignFile, NamesEveryRunAndItsDigestHangsOnWhatTheRunHangsOn) {
   EXPECT_NE(digest_of(*campaign, units[0]), digest_of(other, units[0]));
 }
 
-TEST_F(CampaignFile, ARowsFaultsComeBesideThoseOfItsScenariosAndBelongToTheDigest) {
+TEST_F(CampaignFile, WhatARowSetsTakesThePlaceOfItsScenariosKeysAndBelongsToTheDigest) {
   const auto load_with = [&](const std::string& duration_s) {
     return load(
-               "{title: t, rows: [{name: a, scenarios: [stand.yaml], seeds: [1, 1], faults: "
+               "{title: t, rows: [{name: a, scenarios: [stand.yaml], seeds: [1, 1], with: {"
+               "friction: [0.4, 1], faults: "
                "[{t_s: 5, kind: motor_off, target: 'motor:all', duration_s: " +
-               duration_s + "}]}]}")
+               duration_s + "}]}}]}")
         .value();
   };
   const Campaign one = load_with("1");
-  const auto& faults = std::get<Scenario>(one.rows[0].tests[0].what).faults;
-  ASSERT_EQ(faults.size(), 1u);
-  EXPECT_EQ(faults[0].target, "motor:all");
+  const auto& scenario = std::get<Scenario>(one.rows[0].tests[0].what);
+  ASSERT_EQ(scenario.faults.size(), 1u);
+  EXPECT_EQ(scenario.faults[0].target, "motor:all");
+  EXPECT_EQ(scenario.friction.value().low, 0.4);
   EXPECT_NE(digest_of(one, {0, 0, 1}), digest_of(load_with("2"), {0, 0, 1}));
-  refuses("[{name: a, scenarios: [stand.yaml], seeds: [1, 2], faults: [{kind: x}]}]", "t_s");
+  refuses("[{name: a, scenarios: [stand.yaml], seeds: [1, 2], with: {faults: [{kind: x}]}}]",
+          "t_s");
+  refuses("[{name: a, scenarios: [stand.yaml], seeds: [1, 2], with: {frictoin: 1}}]", "frictoin");
+  refuses("[{name: a, scenarios: [stand.yaml], seeds: [1, 2], with: 3}]", "keys of a scenario");
+  refuses("[{name: a, errand: {}, seeds: [1, 2], with: {friction: 1}}]", "errand");
 }
 
 TEST_F(CampaignFile, SaysInOneLineWhatIsWrong) {

@@ -53,6 +53,7 @@ Json to_json(const EpisodeResult& result) {
   json["yaw_error_rad"] = or_null(result.body.yaw_error_rad);
   json["yaw_rate_mean_rad_s"] = or_null(result.body.yaw_rate_mean_rad_s);
   json["steps"] = result.body.steps;
+  json["swing_p05_s"] = or_null(result.body.swing_p05_s);
   json["foot_slip_max_m"] = result.body.foot_slip_max_m;
   json["torque_limit_violations"] = result.violations.torque;
   json["joint_limit_violations"] = result.violations.position;

@@ -40,7 +40,9 @@ TEST(Episode, StandsForTwoSecondsWithinEveryLimitAndWithoutAllocating) {
   EXPECT_EQ(result->violations.position, 0);
   EXPECT_EQ(result->violations.speed, 0);
   ASSERT_EQ(result->allocations_in_loop.has_value(), allocations_are_counted());
-  if (allocations_are_counted()) EXPECT_EQ(*result->allocations_in_loop, 0u);
+  if (allocations_are_counted()) {
+    EXPECT_EQ(*result->allocations_in_loop, 0u);
+  }
   EXPECT_GT(result->tick_us[0].p50, 0.0);
   EXPECT_LT(result->body.speed_mean_m_s.value(), 0.05);
 }

@@ -68,6 +68,7 @@ void Metrics::watch_feet(const io::Truth& truth) {
       truth.time_s >= scenario_.measure_from_s && truth.time_s <= scenario_.measure_to_s;
   for (std::size_t side = 0; side < kFeet; ++side) {
     if (truth.foot_force_N[side] >= kLoadedForce_N) {
+      if (air_s_[side] >= kAirborne_s) swings_s_.push_back(air_s_[side]);
       if (air_s_[side] >= kAirborne_s && measured) ++result_.steps;
       air_s_[side] = 0.0;
       slip_W_m_[side] += truth.v_slip_W[side] * step_s_;
@@ -167,6 +168,12 @@ BodyMetrics Metrics::finish() const {
   BodyMetrics result = result_;
   measure_window(result);
   measure_distance(result);
+  if (!swings_s_.empty()) {
+    std::vector<double> swings_s = swings_s_;
+    const auto at = swings_s.begin() + static_cast<std::ptrdiff_t>(swings_s.size() / 20);
+    std::nth_element(swings_s.begin(), at, swings_s.end());
+    result.swing_p05_s = *at;
+  }
   return result;
 }
 

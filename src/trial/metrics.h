@@ -23,6 +23,9 @@ struct BodyMetrics {
   std::optional<double> yaw_error_rad;
   std::optional<double> yaw_rate_mean_rad_s;
   int steps = 0;  ///< touchdowns within the window
+  /// 5th percentile of the times that a foot was in the air before it touched down, over the whole
+  /// run; absent without a step.
+  std::optional<double> swing_p05_s;
 
   double foot_slip_max_m = 0.0;
   double energy_J = 0.0;
@@ -70,6 +73,7 @@ class Metrics {
   std::vector<Sample> samples_;
   std::array<Eigen::Vector3d, kFeet> slip_W_m_{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
   std::array<double, kFeet> air_s_{};
+  std::vector<double> swings_s_;
   BodyMetrics result_;
 };
 

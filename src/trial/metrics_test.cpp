@@ -105,6 +105,7 @@ TEST(Metrics, SlipIsThatOfOneStance) {
   });
   EXPECT_NEAR(result.foot_slip_max_m, 0.003, 2e-4);
   EXPECT_EQ(result.steps, 7 + 1);  // touchdowns at 3, 4, ... 10 s
+  EXPECT_NEAR(result.swing_p05_s.value(), 0.5, 0.002);
 }
 
 TEST(Metrics, ACommandHoldsUntilTheNext) {

@@ -85,6 +85,37 @@ Result<io::Terrain> read_terrain(const YAML::Node& node, const std::string& wher
   return terrain;
 }
 
+/// `friction`: a number, or [least, most].
+Result<math::Interval> read_friction(const YAML::Node& node, const std::string& where) {
+  const Reader::Range valid{0.01, 5.0};
+  math::Interval friction;
+  if (node.IsSequence()) {
+    const auto ends = numbers(node, 2, where, "[least, most]");
+    if (!ends) return tl::make_unexpected(ends.error());
+    friction = {(*ends)[0], (*ends)[1]};
+  } else {
+    const bool read = YAML::convert<double>::decode(node, friction.low);
+    friction.high = read ? friction.low : 0.0;
+  }
+  if (!(friction.low >= valid.min && friction.low <= friction.high && friction.high <= valid.max))
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("must be a number from {} to {}, or [least, most] of them", valid.min,
+                            valid.max),
+                where);
+  return friction;
+}
+
+Result<io::PlantError> read_plant_error(const YAML::Node& node, const std::string& where) {
+  Reader reader(node, where);
+  io::PlantError error;
+  reader.required("mass_relative", error.mass_relative, {0.0, 0.5});
+  reader.required("com_m", error.com_m, {0.0, 0.1});
+  reader.required("friction_relative", error.friction_relative, {0.0, 1.0});
+  reader.optional("motor_strength", error.motor_strength, {0.1, 1.0});
+  if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
+  return error;
+}
+
 Result<void> read_map(const YAML::Node& node, const std::string& where, Scenario& scenario) {
   Reader reader(node, where);
   bool known = false;
@@ -250,10 +281,24 @@ Result<void> read_people(const YAML::Node& node, const std::string& where, Scena
   return {};
 }
 
-/// Reads each entry of a list.
+/// Reads an optional part of the scenario into its place.
+template <typename T, typename ReadPart>
+Result<void> read_part(Reader& reader, const std::string& key, T& value, ReadPart read) {
+  const YAML::Node node = reader.child(key, false);
+  if (!reader.ok() || !node.IsDefined()) return {};
+  auto part = read(node, reader.path(key));
+  if (!part) return tl::make_unexpected(part.error());
+  value = std::move(*part);
+  return {};
+}
+
+/// Reads each entry of an optional list.
 template <typename T, typename ReadOne>
-Result<void> read_list(const YAML::Node& node, const std::string& where, std::vector<T>& list,
+Result<void> read_list(Reader& reader, const std::string& key, std::vector<T>& list,
                        ReadOne read_one) {
+  const YAML::Node node = reader.child(key, false);
+  if (!reader.ok() || !node.IsDefined()) return {};
+  const std::string where = reader.path(key);
   if (!node.IsSequence()) return fail(ErrorCode::kInvalidArgument, "must be a list", where);
   for (const auto& entry : node) {
     auto one = read_one(entry, fmt::format("{}[{}]", where, list.size()));
@@ -261,15 +306,6 @@ Result<void> read_list(const YAML::Node& node, const std::string& where, std::ve
     list.push_back(*one);
   }
   return {};
-}
-
-/// Of an optional list.
-template <typename T, typename ReadOne>
-Result<void> read_list(Reader& reader, const std::string& key, std::vector<T>& list,
-                       ReadOne read_one) {
-  const YAML::Node node = reader.child(key, false);
-  if (!reader.ok() || !node.IsDefined()) return {};
-  return read_list(node, reader.path(key), list, read_one);
 }
 
 Result<Scenario::Link> read_link(const YAML::Node& node, const std::string& where) {
@@ -313,11 +349,6 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
   reader.required("duration_s", scenario.duration_s, {0.001, kDurationMax_s});
   reader.optional("seed", seed, 0, std::int64_t{1} << 53);
   scenario.seed = static_cast<std::uint64_t>(seed);
-  if (reader.has("friction")) {
-    double friction = 0.0;
-    reader.optional("friction", friction, {0.01, 5.0});
-    scenario.friction = friction;
-  }
   if (reader.has("world")) {
     std::string world;
     reader.optional("world", world);
@@ -326,62 +357,27 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
       reader.reject(ErrorCode::kInvalidArgument, "give world or terrain, not both", "terrain");
   }
 
-  Result<void> part;
-  if (const YAML::Node terrain = reader.child("terrain", false);
-      reader.ok() && terrain.IsDefined()) {
-    if (auto read = read_terrain(terrain, reader.path("terrain")); read)
-      scenario.terrain = *read;
-    else
-      part = tl::make_unexpected(read.error());
-  }
+  Result<void> part = read_part(reader, "friction", scenario.friction, read_friction);
+  if (part) part = read_part(reader, "plant_error", scenario.plant_error, read_plant_error);
+  if (part) part = read_part(reader, "terrain", scenario.terrain, read_terrain);
   if (const YAML::Node map = reader.child("map", false); part && reader.ok() && map.IsDefined())
     part = read_map(map, reader.path("map"), scenario);
   if (const YAML::Node sensors = reader.child("sensors", false);
       part && reader.ok() && sensors.IsDefined())
     part = read_sensors(sensors, reader.path("sensors"), scenario);
-  if (const YAML::Node command = reader.child("command", false);
-      part && reader.ok() && command.IsDefined()) {
-    if (auto rows = read_command(command, reader.path("command")); rows)
-      scenario.command = std::move(*rows);
-    else
-      part = tl::make_unexpected(rows.error());
-  }
+  if (part) part = read_part(reader, "command", scenario.command, read_command);
   if (part) part = read_list(reader, "pushes", scenario.pushes, read_push);
-  if (const YAML::Node payload = reader.child("payload", false);
-      part && reader.ok() && payload.IsDefined()) {
-    if (auto read = read_payload(payload, reader.path("payload")); read)
-      scenario.payload = *read;
-    else
-      part = tl::make_unexpected(read.error());
-  }
+  if (part) part = read_part(reader, "payload", scenario.payload, read_payload);
   if (part) part = read_list(reader, "faults", scenario.faults, read_fault);
-  if (const YAML::Node attack = reader.child("attack", false);
-      part && reader.ok() && attack.IsDefined()) {
-    if (auto read = read_attack(attack, reader.path("attack")); read)
-      scenario.attack = *read;
-    else
-      part = tl::make_unexpected(read.error());
-  }
-  if (const YAML::Node policy = reader.child("policy", false);
-      part && reader.ok() && policy.IsDefined()) {
-    if (auto read = read_policy(policy, reader.path("policy")); !read)
-      part = tl::make_unexpected(read.error());
-    else if (scenario.attack)
-      part = fail(ErrorCode::kInvalidArgument, "beside an attack no policy drives",
-                  reader.path("policy"));
-    else
-      scenario.policy = *read;
-  }
-  if (const YAML::Node link = reader.child("link", false);
-      part && reader.ok() && link.IsDefined()) {
-    if (auto read = read_link(link, reader.path("link")); !read)
-      part = tl::make_unexpected(read.error());
-    else if (scenario.attack || scenario.policy || !scenario.faults.empty())
-      part = fail(ErrorCode::kUnsupported, "over a link no attack, policy or fault is played",
-                  reader.path("link"));
-    else
-      scenario.link = *read;
-  }
+  if (part) part = read_part(reader, "attack", scenario.attack, read_attack);
+  if (part) part = read_part(reader, "policy", scenario.policy, read_policy);
+  if (part && scenario.policy && scenario.attack)
+    part = fail(ErrorCode::kInvalidArgument, "beside an attack no policy drives",
+                reader.path("policy"));
+  if (part) part = read_part(reader, "link", scenario.link, read_link);
+  if (part && scenario.link && (scenario.attack || scenario.policy || !scenario.faults.empty()))
+    part = fail(ErrorCode::kUnsupported, "over a link no attack, policy or fault is played",
+                reader.path("link"));
   if (const YAML::Node people = reader.child("people", false);
       part && reader.ok() && people.IsDefined()) {
     part = read_people(people, reader.path("people"), scenario);
@@ -396,23 +392,18 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
 
 }  // namespace
 
-Result<std::vector<FaultRow>> read_faults(const YAML::Node& list, const std::string& where) {
-  std::vector<FaultRow> faults;
-  if (!list.IsDefined()) return faults;
-  if (auto read = read_list(list, where, faults, read_fault); !read)
-    return tl::make_unexpected(read.error());
-  return faults;
-}
-
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
   const auto node = config::load_yaml(file);
   if (!node) return tl::make_unexpected(node.error());
   return read_scenario(*node, file.string());
 }
 
-Result<Scenario> parse_scenario(const std::string& text, const std::string& where) {
-  const auto node = config::parse_yaml(text, where);
+Result<Scenario> parse_scenario(const std::string& text, const std::string& where,
+                                const YAML::Node& with) {
+  auto node = config::parse_yaml(text, where);
   if (!node) return tl::make_unexpected(node.error());
+  if (node->IsMap())
+    for (const auto& entry : with) (*node)[entry.first.Scalar()] = entry.second;
   return read_scenario(*node, where);
 }
 

@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "io/sim/sim_plant.h"
 #include "io/sim/terrain.h"
+#include "math/interval.h"
 #include "trial/attack_kind.h"
 
 namespace longmen::trial {
@@ -43,8 +44,9 @@ struct Scenario {
   std::string robot;                 ///< name or folder
   std::optional<std::string> world;  ///< name or folder; absent: `terrain`
   io::Terrain terrain = io::terrain::Flat{};
-  std::optional<double> map_error_m;  ///< the robot has a map of `terrain`, this far off
-  std::optional<double> friction;     ///< absent: drawn by the seed
+  std::optional<double> map_error_m;          ///< the robot has a map of `terrain`, this far off
+  std::optional<math::Interval> friction;     ///< drawn from it; absent: the plant's own
+  std::optional<io::PlantError> plant_error;  ///< absent: the robot's own
   std::uint64_t seed = 1;
   double duration_s = 0.0;
 
@@ -93,14 +95,12 @@ struct Scenario {
   double measure_to_s = 0.0;
 };
 
-/// Reads a list of faults; undefined: none. `where` names it in errors. Errors: those of a
-/// scenario.
-Result<std::vector<FaultRow>> read_faults(const YAML::Node& list, const std::string& where);
-
 /// Reads a scenario strictly. Errors: kNotFound, kParse, kUnknownKey, kMissingKey,
 /// kInvalidArgument, kUnknownName; kUnsupported for a known map of a world.
 Result<Scenario> load_scenario(const std::filesystem::path& file);
-/// The same from text; `where` names it in errors.
-Result<Scenario> parse_scenario(const std::string& text, const std::string& where);
+/// The same from text; `where` names it in errors. The keys of the map `with` take the place of
+/// those of the text.
+Result<Scenario> parse_scenario(const std::string& text, const std::string& where,
+                                const YAML::Node& with = YAML::Node());
 
 }  // namespace longmen::trial

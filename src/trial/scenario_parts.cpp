@@ -45,7 +45,7 @@ Result<io::SimPlant> plant_of(const Scenario& scenario, const DataFolders& folde
   options.seed = scenario.seed;
   options.period_s = kTick_s;
   options.terrain = scenario.terrain;
-  options.ground_friction = scenario.friction;
+  if (scenario.friction) options.ground_friction = *scenario.friction;
   options.sensor_noise = scenario.sensor_noise;
   options.sensing_latency_s = scenario.sensing_delay_s;
   options.world_sensing = scenario.people_sensing;
@@ -65,7 +65,9 @@ Result<io::SimPlant> plant_of(const Scenario& scenario, const DataFolders& folde
     options.spawn_p_W = world->spawn.p_WB_m;
     options.spawn_yaw_rad = world->spawn.yaw_rad;
   }
-  return io::SimPlant::create(sim_robot(robot), options);
+  io::SimRobot plant = sim_robot(robot);
+  if (scenario.plant_error) plant.plant_error = *scenario.plant_error;
+  return io::SimPlant::create(plant, options);
 }
 
 Result<void> give_map(const Scenario& scenario, runtime::Session& session) {

@@ -12,6 +12,7 @@ robot: some_robot
 terrain: {kind: random_boxes, height_max_m: 0.03, size_m: 0.4, seed: 5}
 map: {known: true, error_m: 0.02}
 friction: 0.5
+plant_error: {mass_relative: 0.1, com_m: 0.02, friction_relative: 0.3, motor_strength: 0.9}
 seed: 12
 duration_s: 20
 sensors: {noise: false, delay_s: 0.004, pose_fix: false}
@@ -34,7 +35,10 @@ TEST(Scenario, EveryKeyOfTheSchemaIsRead) {
   EXPECT_EQ(boxes.height_max_m, 0.03);
   EXPECT_EQ(boxes.seed, 5u);
   EXPECT_EQ(s.map_error_m.value(), 0.02);
-  EXPECT_EQ(s.friction.value(), 0.5);
+  EXPECT_EQ(s.friction.value().low, 0.5);
+  EXPECT_EQ(s.friction.value().high, 0.5);
+  EXPECT_EQ(s.plant_error.value().mass_relative, 0.1);
+  EXPECT_EQ(s.plant_error.value().motor_strength, 0.9);
   EXPECT_EQ(s.seed, 12u);
   EXPECT_FALSE(s.sensor_noise);
   EXPECT_FALSE(s.pose_fix);
@@ -95,17 +99,26 @@ TEST(Scenario, BadInputIsOneClearLine) {
   EXPECT_EQ(error("{duration_s: 5}").code, ErrorCode::kMissingKey);
   EXPECT_EQ(error("{robot: r}").code, ErrorCode::kMissingKey);
   for (const char* text :
-       {"{robot: r, duration_s: 0}", "{robot: r, duration_s: -1}", "{robot: r, duration_s: .nan}",
+       {"{robot: r, duration_s: 0}",
+        "{robot: r, duration_s: -1}",
+        "{robot: r, duration_s: .nan}",
         "{robot: r, duration_s: 5, command: [[0, 100, 0, 0]]}",
         "{robot: r, duration_s: 5, command: [[0, .nan, 0, 0]]}",
         "{robot: r, duration_s: 5, command: [[0, 1, 0]]}",
         "{robot: r, duration_s: 5, command: [[2, 1, 0, 0], [1, 0, 0, 0]]}",
-        "{robot: r, duration_s: 5, command: 3}", "{robot: r, duration_s: 5, friction: 0}",
-        "{robot: r, duration_s: 5, seed: -1}", "{robot: r, duration_s: 5, measure_s: [3, 9]}",
+        "{robot: r, duration_s: 5, command: 3}",
+        "{robot: r, duration_s: 5, friction: 0}",
+        "{robot: r, duration_s: 5, friction: [1, 0.4]}",
+        "{robot: r, duration_s: 5, friction: [0.4]}",
+        "{robot: r, duration_s: 5, plant_error: {mass_relative: 0.1}}",
+        "{robot: r, duration_s: 5, seed: -1}",
+        "{robot: r, duration_s: 5, measure_s: [3, 9]}",
         "{robot: r, duration_s: 5, measure_s: [3]}",
         "{robot: r, duration_s: 5, world: w, terrain: {kind: flat}}",
         "{robot: r, duration_s: 5, pushes: [{t_s: 1, body: base, impulse_Ns: [1,2,3], frame: x}]}",
-        "{robot: r, duration_s: 5, pushes: {t_s: 1}}", "[1, 2]", "robot"})
+        "{robot: r, duration_s: 5, pushes: {t_s: 1}}",
+        "[1, 2]",
+        "robot"})
     EXPECT_NE(error(text).text().size(), 0u) << text;
   EXPECT_EQ(error("{robot: r, duration_s: 5, world: w, map: {known: true}}").code,
             ErrorCode::kUnsupported);

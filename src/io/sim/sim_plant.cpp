@@ -19,8 +19,6 @@ constexpr double kPhysicsStepMax_s = 0.001;
 // Gradient of the contact problem, scaled by the engine, at its last iteration; solved ones end
 // near 1e-10.
 constexpr double kUnsolvedGradient = 1e-4;
-constexpr double kFrictionMin = 0.6;
-constexpr double kFrictionMax = 1.0;
 /// A contact bears on upward ground when its normal is within 60 degrees of the vertical.
 constexpr double kUpwardNormalMin = 0.5;
 constexpr double kLookAhead_s = 0.1;      // a walking person faces where it will be then
@@ -70,6 +68,7 @@ struct SimPlant::Impl {
   int substeps = 1;
   double step_s = 0.001;
   double friction = 0.0;
+  double motor_strength = 1.0;
   double home_height_m = 0.0;
   double mass_kg = 0.0;
   int base_body = 0;
@@ -266,6 +265,7 @@ void SimPlant::Impl::drive_motors() noexcept {
     const double limit = limits.torque_max_Nm[j];
     // A drive that is asked for no number gives no torque.
     double given = std::isfinite(asked) ? std::clamp(asked, -limit, limit) : 0.0;
+    given *= motor_strength;
     if (motor_faults.weak[slot]) given *= kWeakShare;
     if (motor_faults.reversed[slot]) given = -given;
     if (motor_faults.stuck[slot]) given = truth.motor_torque_Nm[j];
@@ -498,8 +498,8 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
     return fail(ErrorCode::kInvalidArgument, "home and speed limits need one value a joint",
                 robot.name);
   impl->soles = robot.soles;
-  impl->friction = options.ground_friction.value_or(
-      Random(stream_seed(options.seed, kStreamGround)).uniform(kFrictionMin, kFrictionMax));
+  impl->friction = Random(stream_seed(options.seed, kStreamGround))
+                       .uniform(options.ground_friction.low, options.ground_friction.high);
 
   SceneOptions scene_options;
   scene_options.world_file = options.world_file;
@@ -516,6 +516,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   if (options.model_error)
     perturb_plant(model, impl->base_body, robot.plant_error,
                   stream_seed(options.seed, kStreamModel));
+  if (options.model_error) impl->motor_strength = robot.plant_error.motor_strength;
   if (options.model_error)
     perturb_objects(model, options.objects, kObjectMassError,
                     stream_seed(options.seed, kStreamObjects));

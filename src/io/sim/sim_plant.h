@@ -14,6 +14,7 @@
 #include "io/sim/terrain.h"
 #include "io/sim/truth.h"
 #include "io/sim/world_sensing.h"
+#include "math/interval.h"
 
 struct mjModel_;
 
@@ -42,8 +43,8 @@ struct PlantOptions {
   Terrain terrain = terrain::Flat{};
   Eigen::Vector2d spawn_p_W = Eigen::Vector2d::Zero();
   double spawn_yaw_rad = 0.0;
-  std::optional<double> ground_friction;  ///< absent: drawn from 0.6 to 1.0
-  bool model_error = true;                ///< apply the robot's PlantError, and the objects'
+  math::Interval ground_friction{0.6, 1.0};  ///< sliding coefficient, drawn from it
+  bool model_error = true;                   ///< apply the robot's PlantError, and the objects'
   bool sensor_noise = true;
   std::optional<double> sensing_latency_s;  ///< absent: the robot's own
   WorldSensingOptions world_sensing;        ///< `noisy` is taken from `sensor_noise`

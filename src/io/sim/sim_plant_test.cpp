@@ -41,7 +41,7 @@ PlantOptions exact() {
   PlantOptions options;
   options.sensor_noise = false;
   options.model_error = false;
-  options.ground_friction = 0.8;
+  options.ground_friction = {0.8, 0.8};
   return options;
 }
 
@@ -143,6 +143,24 @@ TEST(SimPlant, TheSameSeedGivesTheSameBitsAndAnotherSeedAnotherRobot) {
     EXPECT_GE(plant.ground_friction(), 0.6);
     EXPECT_LE(plant.ground_friction(), 1.0);
   }
+}
+
+TEST(SimPlant, WeakMotorsGiveTheirShareOfWhatIsAsked) {
+  SimRobot robot = testing::toy_biped();
+  robot.plant_error.motor_strength = 0.9;
+  const auto given_Nm = [&](bool model_error) {
+    PlantOptions options = exact();
+    options.model_error = model_error;
+    auto plant = SimPlant::create(robot, options).value();
+    for (int i = 0; i < 5; ++i) {
+      ProposedCommand command = hold(plant, robot.home_rad, 0.0, 0.0);
+      command.torque_Nm.setConstant(10.0);
+      EXPECT_EQ(plant.write(gate::MotionGate::pass(command)), WriteStatus::kAccepted);
+    }
+    return plant.truth().motor_torque_Nm[0];
+  };
+  EXPECT_EQ(given_Nm(true), 9.0);
+  EXPECT_EQ(given_Nm(false), 10.0);
 }
 
 TEST(SimPlant, TorqueBeyondTheLimitIsCountedThenCut) {

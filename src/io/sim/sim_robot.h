@@ -40,6 +40,7 @@ struct PlantError {
   double mass_relative = 0.0;      ///< of all links alike
   double com_m = 0.0;              ///< of the whole robot's centre of mass, each axis of the base
   double friction_relative = 0.0;  ///< of each joint's friction and damping
+  double motor_strength = 1.0;     ///< share of its torque that each motor gives; not drawn
 };
 
 /// What the plant must know of a robot, from its data folder. Arrays [na] are in joint order.
