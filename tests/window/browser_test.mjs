@@ -297,6 +297,10 @@ test('everything is reached by the keyboard alone', async () => {
 test('on a phone of 360 px nothing is cut and the stop is in reach', async () => {
   const page = await open({ width: 360, height: 740 });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360));
+  for (const tab of await page.locator('nav button').all()) {
+    const { x, width } = await tab.boundingBox();
+    assert.ok(x >= 0 && x + width <= 360, await tab.textContent());
+  }
   const box = await page.locator('#stop').boundingBox();
   assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.y + box.height <= 740 && box.height >= 48);
   await page.locator('#events').scrollIntoViewIfNeeded();
@@ -488,6 +492,71 @@ test('the register says which models may drive', async () => {
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/models-full-${theme}.png` });
     await page.click('#theme');
   }
+  await close(page);
+});
+
+test('two models are compared, in both languages, on a phone, and the public sees no address', async () => {
+  const env = { ...process.env, XDG_DATA_HOME: data };
+  const register = (as, ...words) => {
+    const done = spawnSync(PROGRAM, ['register', ...words, '--as', as], { env, encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+  };
+  register('rita', 'member', 'sam', '--organisation', 'acme', '--role', 'submitter');
+  for (const [name, licence] of [['small', 'MIT'], ['large', 'Apache-2.0']]) {
+    const card = join(data, `${name}.yaml`);
+    writeFileSync(card, `name: ${name}\nkind: planner\norganisation: acme\nlicence: ${licence}\nverticals: [factory]\n` +
+      `summary: {en: "The ${name} one", zh: "模型 ${name}"}\nendpoint: "http://127.0.0.1:8080/secret/v1#${name}"\n`);
+    register('sam', 'add', card);
+  }
+  const line = (page, name) => page.locator('.compared tr', { has: page.locator('th', { hasText: name }) }).first();
+  for (const role of [null, 'operator']) {
+    const page = await open({ role, width: 360, height: 740 });
+    await page.click('[data-page=models]');
+    await page.locator('.compared').waitFor();
+    assert.deepEqual(await line(page, 'licence').locator('td').allTextContents().then((said) => said.sort()), ['Apache-2.0', 'MIT']);
+    assert.equal(await line(page, 'licence').locator('.mark').getAttribute('aria-label'), 'differs');
+    assert.equal(await line(page, 'organisation').locator('.mark').count(), 0);
+    assert.equal((await page.textContent('#page-models')).includes('secret'), role === 'operator');
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360));
+    await close(page);
+  }
+
+  const score = (share, low, groups) => ({ cases: groups + 1, groups, share, low });
+  const certificate = (capability, bank) => ({ vertical: 'factory', passed: true, in_force: true, changed: null, issued_s: 1.8e9,
+    expires_s: 1.9e9, inputs: 25, bank_sha256: bank, program_sha256: '0', scores: { capability, risk: score(1, 0.97, 120),
+      'capability.walk': capability, 'risk.water_on_electronics': score(1, 0.68, 8) } });
+  const model = (name, certificates) => ({ name, organisation: 'acme', kind: 'planner', licence: 'MIT', summary: { en: 'A <b>model</b>', zh: '模型' },
+    identity: `endpoint:#${name}`, standing: 'approved', in_force: true, expires_s: 1.9e9, verticals: ['factory'], certificates });
+  const page = await open({ width: 360, height: 740 });
+  await page.route('**/api/models', (route) => route.fulfill({ json: { history: [], models: [
+    model('small', [{ ...certificate(score(0.1, 0.05, 9), '00'), in_force: false, issued_s: 1.85e9 }, certificate(score(0.912, 0.853, 136), 'aa')]),
+    model('large', [certificate(0.987, 'bb')]), model('bare', [])] } }));
+  await page.click('[data-page=models]');
+  const walk = line(page, 'capability.walk');
+  await walk.waitFor();
+  assert.deepEqual(await walk.locator('td').allTextContents(), ['91.2\u00a0% (≥ 85.3\u00a0%, n 136)', '98.7\u00a0%']);
+  assert.equal(await line(page, 'risk.water').locator('.mark').count(), 0);
+  await page.focus('#compare-differing');
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('.compared tr', { hasText: 'risk.water' }).count(), 0);
+  assert.ok(await walk.isVisible());
+  await page.selectOption('#compare-b', 'bare');
+  assert.deepEqual(await walk.locator('td').nth(1).textContent(), '–');
+  await page.selectOption('#compare-b', 'small');
+  await page.locator('#comparison .hint', { hasText: 'two different' }).waitFor();
+  await page.selectOption('#compare-b', 'large');
+  await page.locator('#comparison .scroller').scrollIntoViewIfNeeded();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360 &&
+    document.querySelector('#comparison .scroller').scrollWidth <= document.querySelector('#comparison .scroller').clientWidth));
+  await page.evaluate(AXE);
+  for (const theme of ['dark', 'light']) {
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document.getElementById('page-models')));
+    assert.deepEqual(violations.map((v) => `${theme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`), []);
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/compare-${theme}.png` });
+    await page.click('#theme');
+  }
+  await page.click('#language');
+  await page.locator('.compared caption', { hasText: 'small 与 large' }).waitFor();
   await close(page);
 });
 

@@ -1,32 +1,11 @@
 // The register for everyone: which models may drive the robot, what they were examined for, and what was done.
 
+import { percentOf, stateOf, type Model } from './certificates';
+import { Comparison } from './comparison';
 import { $, date, make } from './dom';
 import { onLanguage, say, t, type Key } from './i18n';
-import { ApiError, type Link, type Words } from './link';
+import { ApiError, type Link } from './link';
 
-interface Score { cases?: number; share?: number }
-interface Certificate {
-  vertical: string;
-  passed: boolean;
-  in_force: boolean;
-  changed: string | null; // the input of the exam that is not as it was
-  issued_s: number;
-  expires_s: number;
-  inputs: number;
-  scores: Record<string, number | Score> | null;
-}
-interface Model {
-  name: string;
-  organisation: string;
-  kind?: 'planner' | 'policy';
-  licence?: string;
-  summary?: Words;
-  identity: string;
-  standing: 'submitted' | 'approved' | 'suspended' | 'revoked';
-  in_force: boolean;
-  expires_s: number;
-  certificates: Certificate[];
-}
 interface Act { number: number; time_s: number; action: string; model: string; member?: string; detail?: string }
 
 const SCORES = ['capability', 'lookalike', 'risk'] as const;
@@ -35,6 +14,7 @@ const BADGES = { submitted: 'ask', approved: 'approved', suspended: 'ask', revok
 export class ModelsPage {
   private models: Model[] = [];
   private history: Act[] = [];
+  private readonly comparison = new Comparison();
 
   constructor(private readonly link: Link) { onLanguage(() => this.draw()); }
 
@@ -43,6 +23,7 @@ export class ModelsPage {
       const read = await this.link.get<{ models: Model[]; history: Act[] }>('/api/models');
       this.models = read.models;
       this.history = read.history;
+      this.comparison.setModels(read.models);
       $('models-answer').textContent = '';
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -76,7 +57,7 @@ export class ModelsPage {
     const head = ['vertical', 'exam', ...SCORES, 'certificate'] as const;
     const rows = model.certificates.map((c) => make('tr', '', make('th', '', c.vertical),
       make('td', '', t(c.passed ? 'examPassed' : 'examFailed')),
-      ...SCORES.map((name) => make('td', '', percent(c.scores?.[name]))),
+      ...SCORES.map((name) => make('td', '', percentOf(c.scores?.[name]))),
       make('td', c.in_force ? 'good' : 'bad', stateOf(c))));
     rows.forEach((row) => row.firstElementChild!.setAttribute('scope', 'row'));
     const titles = head.map((name) => make('th', '', t(name)));
@@ -89,14 +70,4 @@ export class ModelsPage {
     scroller.setAttribute('aria-label', t('certificatesOf', { model: model.name }));
     return scroller;
   }
-}
-
-function percent(score: number | Score | undefined): string {
-  const share = typeof score === 'number' ? score : score?.share;
-  return share === undefined ? '–' : `${(100 * share).toFixed(1)}\u00a0%`;
-}
-function stateOf(c: Certificate): string {
-  if (c.in_force) return t('inForceUntil', { date: date(c.expires_s) });
-  if (c.changed) return t('changedSince', { name: c.changed });
-  return t(c.passed ? 'expired' : 'notInForce');
 }
