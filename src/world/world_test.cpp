@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/Geometry>
 #include <fstream>
+#include <numbers>
 #include <sstream>
 
 #include "core/random.h"
@@ -75,6 +77,20 @@ TEST_P(ShippedWorld, ARobotAtAPlaceFacesIt) {
     const Eigen::Vector2d heading(std::cos(place.stand->yaw_rad), std::sin(place.stand->yaw_rad));
     EXPECT_GT(heading.dot(to_point.normalized()), 0.99) << place.names.id;
   }
+}
+
+TEST_P(ShippedWorld, ARobotAtAPlaceCanTurnAboutWithoutComingNearAKeepOutZone) {
+  // Half a metre of arm and hip, and the motion gate's warning distance.
+  constexpr double kRoom_m = 0.75;
+  constexpr int kDirections = 36;
+  const World world = load_world(kWorldFolders / GetParam()).value();
+  for (const Place& place : world.places)
+    for (const Zone& zone : world.zones)
+      for (int i = 0; place.stand && zone.kind == ZoneKind::kKeepOut && i < kDirections; ++i) {
+        const Eigen::Rotation2Dd turned(2.0 * std::numbers::pi * i / kDirections);
+        EXPECT_FALSE(zone.contains(place.stand->p_WB_m + turned * Eigen::Vector2d(kRoom_m, 0.0)))
+            << place.names.id << " and " << zone.id;
+      }
 }
 
 TEST(WorldFile, EachFaultIsOneErrorThatNamesItsPlace) {
