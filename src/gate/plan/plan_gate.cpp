@@ -55,14 +55,22 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
          {{"value", std::to_string(plan.steps.size())}, {"limit", std::to_string(steps_max)}});
 
   SymbolicExecution execution(rules_, world, situation, practice);
-  for (std::size_t i = 0; i < std::min(plan.steps.size(), steps_max); ++i)
-    execution.take(plan.steps[i]);
+  execution.run(std::span(plan.steps).first(std::min(plan.steps.size(), steps_max)));
   verdict.reasons.insert(verdict.reasons.end(), execution.reasons().begin(),
                          execution.reasons().end());
   if (execution.steps().size() > steps_max && plan.steps.size() <= steps_max)
     find("plan.steps", true,
          {{"value", std::to_string(execution.steps().size())},
           {"limit", std::to_string(steps_max)}});
+
+  // What was repaired is judged again, from the start and with its own words.
+  if (execution.is_repaired() && !execution.is_refused()) {
+    SymbolicExecution again(rules_, world, situation, practice);
+    again.run(execution.steps());
+    if (again.is_refused() || again.is_repaired()) find("plan.repair", true, {});
+  }
+  Plan repaired = plan;
+  if (!execution.is_refused()) repaired.steps = execution.steps();
 
   if (!is_refused && !execution.is_refused()) {
     for (VerdictReason& reason : judge_over_time(execution.steps(), world, situation, temporal_)) {
@@ -72,13 +80,17 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
     }
   }
 
-  const auto said = words_.judge(words_of_plan(plan, world));
+  const auto said = words_.judge(words_of_plan(repaired, world));
   if (!said) find("plan.words", true, {{"value", said.error().text()}});
-  if (said)
-    verdict.reasons.insert(verdict.reasons.end(), said->reasons.begin(), said->reasons.end());
+  if (said) {
+    for (VerdictReason reason : said->reasons) {
+      if (reason.step >= 0 && !execution.is_refused())
+        reason.step = execution.origins()[static_cast<std::size_t>(reason.step)];
+      verdict.reasons.push_back(std::move(reason));
+    }
+  }
 
-  verdict.plan = plan;
-  verdict.plan.steps = execution.steps();
+  verdict.plan = std::move(repaired);
   if (is_refused || execution.is_refused() || said->status == VerdictStatus::kRefused)
     verdict.status = VerdictStatus::kRefused;
   else if (said->status == VerdictStatus::kAsk)

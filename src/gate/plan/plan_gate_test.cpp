@@ -107,9 +107,14 @@ TEST(PlanGate, APolicyDrivesByANameOfTheRulesWithinItsBounds) {
   };
   EXPECT_EQ(judge(run_policy("good", "careful", -0.4, 30)).status, VerdictStatus::kApproved);
   EXPECT_EQ(rules_of(judge(run_policy("good", "wild", 0.4, 5))), Rules{"plan.name"});
-  EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.6, 5))), Rules{"plan.bounds"});
-  EXPECT_EQ(rules_of(judge(run_policy("good", "careful", 0.4, 31))), Rules{"plan.bounds"});
-  EXPECT_EQ(rules_of(judge(run_policy("good", "free", 0.4, 121))), Rules{"plan.limit"});
+  for (const auto& [asked, allowed] :
+       {std::pair{run_policy("good", "careful", -0.6, 31), run_policy("good", "careful", -0.4, 30)},
+        std::pair{run_policy("good", "free", 7.0, 121), run_policy("good", "free", 0.4, 120)}}) {
+    const Verdict limited = judge(asked);
+    EXPECT_EQ(limited.status, VerdictStatus::kRepaired);
+    EXPECT_EQ(limited.plan.steps, std::vector<PlanStep>{allowed});
+    for (const std::string& rule : rules_of(limited)) EXPECT_EQ(rule, "repair.limit");
+  }
   EXPECT_EQ(rules_of(judge(run_policy("bad", "careful", 0.4, 5))), Rules{"plan.practice"});
   EXPECT_EQ(judge(run_policy("bad", "careful", 0.4, 5), true).status, VerdictStatus::kApproved);
 
@@ -125,9 +130,10 @@ TEST(PlanGate, APolicyNeedsFreeHandsAndLeavesThePlaceUnknown) {
   const PlanGate plan_gate = gate_with_policies();
   Situation carrying = Situation::at_start(factory());
   carrying.holding = factory().objects.at(0).names.id;
-  EXPECT_EQ(rules_of(plan_gate.judge(plan_of({run_policy("good", "careful", 0.4, 5)}), factory(),
-                                     carrying)),
-            Rules{"plan.hands"});
+  const Verdict full =
+      plan_gate.judge(plan_of({run_policy("good", "careful", 0.4, 5)}), factory(), carrying);
+  EXPECT_EQ(rules_of(full), Rules{"plan.hands"}) << "nothing to put it on where it stands";
+  EXPECT_NE(full.reasons[0].text.en.find("can be put down at: "), std::string::npos);
   const std::string place = factory().places.at(0).names.id;
   Situation there = Situation::at_start(factory());
   there.at = place;
@@ -179,7 +185,8 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"angle", {turn(1000)}, "plan.limit", 0},
         RefusedCase{"nan", {turn(std::numeric_limits<double>::quiet_NaN())}, "plan.limit", 0},
         RefusedCase{"infinite", {turn(-std::numeric_limits<double>::infinity())}, "plan.limit", 0},
-        RefusedCase{"long_wait", {wait(601)}, "plan.limit", 0},
+        RefusedCase{
+            "endless_wait", {wait(std::numeric_limits<double>::infinity())}, "plan.limit", 0},
         RefusedCase{"no_wait", {wait(0)}, "plan.limit", 0},
         RefusedCase{"negative_wait", {wait(-5)}, "plan.limit", 0},
         RefusedCase{"say_nothing", {say("")}, "plan.limit", 0},
@@ -222,13 +229,81 @@ TEST(PlanGate, ATurnAwayFromThePlaceNeedsANewWalkAndAWholeTurnDoesNot) {
   EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), turn(360), pick_up("box")})), (Rules{}));
 }
 
-TEST(PlanGate, FullHandsNeitherWaveNorTakeMore) {
-  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), wave()})),
-            (Rules{"plan.hands"}));
-  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), pick_up("gear")})),
-            (Rules{"plan.hands"}));
-  EXPECT_EQ(rules_of(judge_steps({walk_to("shelf"), pick_up("box"), hand_over("gear", "li")})),
-            (Rules{"plan.holds"}));
+TEST(PlanGate, FullHandsPutDownWhereTheyStandBeforeTheyWaveOrTakeMore) {
+  const Verdict waved = judge_steps({walk_to("shelf"), pick_up("box"), wave()});
+  EXPECT_EQ(waved.status, VerdictStatus::kRepaired);
+  EXPECT_EQ(rules_of(waved), (Rules{"repair.put_down"}));
+  EXPECT_EQ(waved.reasons[0].step, 2);
+  EXPECT_EQ(waved.plan.steps,
+            (std::vector<PlanStep>{walk_to("shelf"), pick_up("box"), put("box", "shelf"), wave()}));
+  EXPECT_EQ(
+      waved.reasons[0].text.en,
+      "Before step 3: put \"box\" down at \"shelf\" was added, because wave needs free hands.");
+  EXPECT_NE(waved.reasons[0].text.zh.find("空手"), std::string::npos);
+  const Verdict two = judge_steps({walk_to("shelf"), pick_up("box"), pick_up("gear")});
+  EXPECT_EQ(rules_of(two).front(), "repair.put_down");
+  EXPECT_EQ(
+      rules_of(judge_steps({walk_to("shelf"), pick_up("box"), hand_over("gear", "li")})).front(),
+      "repair.put_down");
+}
+
+TEST(PlanGate, FullHandsWithNothingToPutItOnAreRefusedAndToldWhereItCouldBe) {
+  const Verdict refused = judge_steps({walk_to("shelf"), pick_up("box"), walk_to("door"), wave()});
+  EXPECT_EQ(refused.status, VerdictStatus::kRefused);
+  ASSERT_EQ(rules_of(refused), (Rules{"plan.hands"}));
+  EXPECT_EQ(refused.reasons[0].step, 3);
+  EXPECT_NE(refused.reasons[0].text.en.find("workbench"), std::string::npos);
+  EXPECT_EQ(refused.reasons[0].text.en.find("door"), std::string::npos);
+  EXPECT_FALSE(refused.reasons[0].facts.empty());
+}
+
+/// A newspaper in the hands before a stove: to wave, it would have to be put down on it.
+TEST(PlanGate, WhatARepairAddsIsJudgedLikeAnyStep) {
+  world::World kitchen = factory();
+  const auto bench = std::find_if(kitchen.places.begin(), kitchen.places.end(),
+                                  [](const auto& place) { return place.surface_height_m; });
+  ASSERT_NE(bench, kitchen.places.end());
+  const auto waves_with = [&](const char* place, const char* object) {
+    bench->names = {place, {place}, {}};
+    kitchen.objects.at(0).names = {object, {object}, {}};
+    Situation there = Situation::at_start(kitchen);
+    there.at = place;
+    there.holding = object;
+    return gate().judge(plan_of({wave()}), kitchen, there);
+  };
+  EXPECT_EQ(waves_with("table", "newspaper").status, VerdictStatus::kRepaired);
+  const Verdict refused = waves_with("stove", "newspaper");
+  EXPECT_EQ(refused.status, VerdictStatus::kRefused);
+  EXPECT_EQ(rules_of(refused), (Rules{"repair.put_down", "fire.near", "heat.wrong_thing"}));
+  EXPECT_EQ(refused.reasons.back().step, 0) << "of the step that was proposed";
+}
+
+TEST(PlanGate, APickUpThatComesTooLateIsMovedToWhereItIsNeeded) {
+  const Verdict moved = judge_steps({put("box", "workbench"), wave(), pick_up("box")});
+  EXPECT_EQ(moved.status, VerdictStatus::kRepaired);
+  EXPECT_EQ(rules_of(moved), (Rules{"repair.walk", "repair.order", "repair.walk"}));
+  EXPECT_EQ(moved.plan.steps,
+            (std::vector<PlanStep>{walk_to("shelf"), pick_up("box"), walk_to("workbench"),
+                                   put("box", "workbench"), wave()}));
+  const Verdict twice = judge_steps({put("box", "workbench"), pick_up("box"), put("box", "shelf")});
+  EXPECT_EQ(twice.plan.steps.size(), 7u) << "that pick-up is for the second put";
+  EXPECT_EQ(rules_of(twice), (Rules{"repair.walk", "repair.fetch", "repair.walk", "repair.walk"}));
+}
+
+TEST(PlanGate, TooMuchSpeedOrTimeIsLimitedAndTooLittleIsNot) {
+  const Verdict waits = judge_steps({wait(7200)});
+  EXPECT_EQ(waits.status, VerdictStatus::kRepaired);
+  EXPECT_EQ(waits.plan.steps, std::vector<PlanStep>{wait(600)});
+  ASSERT_EQ(rules_of(waits), Rules{"repair.limit"});
+  EXPECT_EQ(waits.reasons[0].text.en,
+            "Step 1: duration_s of wait was 7200 s; it was limited to 600 s.");
+  EXPECT_EQ(waits.reasons[0].text.zh, "第 1 步：wait 的 duration_s 为 7200 s，已限制为 600 s。");
+  const auto drive = [](double speed_m_s, double time_s) {
+    return PlanStep{"follow_stream",
+                    {{"source", std::string("pad")}, {"speed_m_s", speed_m_s}, {"time_s", time_s}}};
+  };
+  EXPECT_EQ(judge_steps({drive(1.5, 900)}).plan.steps, std::vector<PlanStep>{drive(0.6, 300)});
+  EXPECT_EQ(judge_steps({drive(0.01, 60)}).status, VerdictStatus::kRefused);
 }
 
 TEST(PlanGate, AnObjectThatWasGivenAwayIsNowhereKnown) {
@@ -308,6 +383,10 @@ TEST(PlanGate, FactsWithoutPosesAreNotWalkedTo) {
 TEST(PlanGate, MoreStepsThanTheLimitAreRefused) {
   EXPECT_EQ(judge_steps(std::vector<PlanStep>(50, wave())).status, VerdictStatus::kApproved);
   EXPECT_EQ(rules_of(judge_steps(std::vector<PlanStep>(51, wave()))), (Rules{"plan.steps"}));
+  std::vector<PlanStep> repaired(50, wave());
+  repaired[0] = pick_up("box");
+  repaired[1] = put("box", "workbench");
+  EXPECT_EQ(judge_steps(repaired).reasons.back().rule, "plan.steps") << "two walks were added";
 }
 
 TEST(PlanGate, OnlyRegisteredModelsPropose) {
@@ -337,6 +416,15 @@ TEST(PlanGateApprove, TheApprovalIsBoundToPlanWorldAuthorityAndTime) {
   EXPECT_TRUE(approval.plan->is_current(1000));
   EXPECT_TRUE(approval.plan->is_current(61000));
   EXPECT_FALSE(approval.plan->is_current(61001));
+}
+
+TEST(PlanGateApprove, WhatIsBoundIsTheRepairedPlan) {
+  const std::string asked = encode_plan(plan_of({pick_up("box")})).value();
+  const Approval approval = gate().approve(asked, factory(), Situation::at_start(factory()), {});
+  ASSERT_TRUE(approval.plan);
+  EXPECT_EQ(approval.plan->plan().steps.size(), 2u);
+  EXPECT_EQ(approval.plan->plan_hash(), sha256(encode_plan(approval.verdict.plan).value()));
+  EXPECT_NE(approval.plan->plan_hash(), sha256(asked));
 }
 
 TEST(PlanGateApprove, NothingIsApprovedThatIsRefusedOrUnreadable) {

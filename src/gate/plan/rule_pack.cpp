@@ -132,12 +132,13 @@ std::string filled(std::string text, const Placeholders& values) {
 
 const std::vector<std::string>& RulePack::rule_ids() {
   static const std::vector<std::string> ids = {
-      "plan.message",      "plan.key",    "plan.rehearsed", "plan.rehearsal", "plan.model",
-      "plan.unregistered", "plan.empty",  "plan.steps",     "plan.skill",     "plan.argument",
-      "plan.type",         "plan.limit",  "plan.name",      "plan.pose",      "plan.way",
-      "plan.edge",         "plan.zone",   "plan.hands",     "plan.holds",     "plan.surface",
-      "plan.body",         "plan.words",  "plan.policy",    "plan.practice",  "plan.bounds",
-      "repair.walk",       "repair.fetch"};
+      "plan.message",  "plan.key",          "plan.changed", "plan.rehearsed", "plan.rehearsal",
+      "plan.model",    "plan.unregistered", "plan.empty",   "plan.steps",     "plan.skill",
+      "plan.argument", "plan.type",         "plan.limit",   "plan.name",      "plan.pose",
+      "plan.way",      "plan.edge",         "plan.zone",    "plan.hands",     "plan.holds",
+      "plan.surface",  "plan.body",         "plan.words",   "plan.policy",    "plan.practice",
+      "plan.repair",   "repair.walk",       "repair.fetch", "repair.order",   "repair.put_down",
+      "repair.limit"};
   return ids;
 }
 

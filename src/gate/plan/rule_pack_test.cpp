@@ -18,9 +18,10 @@ std::string shipped() {
 TEST(RulePack, FillsItsSentencesInBothLanguages) {
   const auto pack = RulePack::parse(shipped(), "plan.yaml");
   ASSERT_TRUE(pack) << pack.error().text();
-  const Bilingual sentence = pack->sentence("plan.surface", {{"step", "2"}, {"name", "{door}"}});
-  EXPECT_EQ(sentence.en, "Step 2: nothing can be put down at \"{door}\".");
-  EXPECT_EQ(sentence.zh, "第 2 步：“{door}”上不能放东西。");
+  const Bilingual sentence =
+      pack->sentence("plan.surface", {{"step", "2"}, {"name", "{door}"}, {"known", "shelf"}});
+  EXPECT_EQ(sentence.en, "Step 2: nothing can be put down at \"{door}\"; at these it can: shelf.");
+  EXPECT_EQ(sentence.zh, "第 2 步：“{door}”上不能放东西；可以放的地方：shelf。");
 }
 
 TEST(RulePack, EachFaultIsOneErrorThatNamesIt) {

@@ -53,8 +53,16 @@ Situation Situation::at_start(const world::World& world) {
   return situation;
 }
 
-void SymbolicExecution::take(const PlanStep& step) {
-  ++index_;
+void SymbolicExecution::run(std::span<const PlanStep> proposed) {
+  proposed_ = proposed;
+  is_done_.assign(proposed.size(), false);
+  for (const PlanStep& step : proposed) {
+    ++index_;
+    if (!is_done_[static_cast<std::size_t>(index_)]) take(step);
+  }
+}
+
+void SymbolicExecution::take(PlanStep step) {
   skill_name_ = step.skill;
   const Skill* skill = find_skill(step.skill);
   if (skill == nullptr) {
@@ -64,13 +72,13 @@ void SymbolicExecution::take(const PlanStep& step) {
     return;
   }
   if (!check_types(*skill, step)) return;
-  if (skill->id == SkillId::kRunPolicy && !check_bounds(step)) return;
+  if (skill->id == SkillId::kRunPolicy) keep_bounds(step);
   if (skill->id == SkillId::kWalkTo && !check_way(text_of(step, "place"))) return;
   if (!meet_preconditions(*skill, step)) return;
   append(step, *skill);
 }
 
-bool SymbolicExecution::check_types(const Skill& skill, const PlanStep& step) {
+bool SymbolicExecution::check_types(const Skill& skill, PlanStep& step) {
   const auto is_known = [&](const auto& arg) {
     return find_parameter(skill, arg.first) != nullptr;
   };
@@ -92,7 +100,7 @@ bool SymbolicExecution::check_types(const Skill& skill, const PlanStep& step) {
 }
 
 bool SymbolicExecution::check_argument(const Skill& skill, const Parameter& parameter,
-                                       const Argument& argument) {
+                                       Argument& argument) {
   const std::string name(parameter.name);
   const std::string limit =
       fmt::format("{:g} … {:g} {}", parameter.min, parameter.max, parameter.unit);
@@ -103,6 +111,16 @@ bool SymbolicExecution::check_argument(const Skill& skill, const Parameter& para
       return false;
     }
     const double value = std::get<double>(argument);
+    // Less speed and less time are what was asked for, only less of it. An angle is not.
+    const bool is_of_less = parameter.unit == "m/s" || parameter.unit == "s";
+    if (is_of_less && std::isfinite(value) && value > parameter.max) {
+      argument = parameter.max;
+      note_repair("repair.limit",
+                  {{"name", name},
+                   {"value", fmt::format("{:g} {}", value, parameter.unit)},
+                   {"limit", fmt::format("{:g} {}", parameter.max, parameter.unit)}});
+      return true;
+    }
     if (!(value >= parameter.min && value <= parameter.max)) {
       refuse("plan.limit",
              {{"name", name}, {"value", fmt::format("{:g}", value)}, {"limit", limit}});
@@ -177,20 +195,18 @@ bool SymbolicExecution::check_policy(const std::string& name) {
 }
 
 /// A policy is asked for no more than its bounds allow.
-bool SymbolicExecution::check_bounds(const PlanStep& step) {
-  const std::string name = text_of(step, "bounds");
-  const PolicyBounds& bounds = rules_.policy_bounds().at(name);
-  const auto keeps = [&](const char* what, double limit, const char* unit) {
-    const double value = std::get<double>(step.args.at(what));
-    if (std::abs(value) <= limit) return true;
-    refuse("plan.bounds", {{"name", what},
-                           {"value", fmt::format("{:g} {}", value, unit)},
-                           {"limit", fmt::format("{:g} {}", limit, unit)},
-                           {"known", name}});
-    return false;
+void SymbolicExecution::keep_bounds(PlanStep& step) {
+  const PolicyBounds& bounds = rules_.policy_bounds().at(text_of(step, "bounds"));
+  const auto limit = [&](const char* what, double most, const char* unit) {
+    double& value = std::get<double>(step.args.at(what));
+    if (std::abs(value) <= most) return;
+    note_repair("repair.limit", {{"name", what},
+                                 {"value", fmt::format("{:g} {}", value, unit)},
+                                 {"limit", fmt::format("{:g} {}", most, unit)}});
+    value = std::copysign(most, value);
   };
-  const bool is_slow = keeps("speed_m_s", bounds.speed_m_s, "m/s");
-  return keeps("time_limit_s", bounds.time_s, "s") && is_slow;
+  limit("speed_m_s", bounds.speed_m_s, "m/s");
+  limit("time_limit_s", bounds.time_s, "s");
 }
 
 bool SymbolicExecution::meet_preconditions(const Skill& skill, const PlanStep& step) {
@@ -202,14 +218,15 @@ bool SymbolicExecution::meet_preconditions(const Skill& skill, const PlanStep& s
 bool SymbolicExecution::meet(Precondition precondition, const Skill&, const PlanStep& step) {
   switch (precondition) {
     case Precondition::kHandsFree:
-      if (situation_.holding.empty()) return true;
-      refuse("plan.hands", {{"value", situation_.holding}});
+      if (situation_.holding.empty() || insert_put_down()) return true;
+      refuse("plan.hands", {{"value", situation_.holding}, {"known", surfaces()}});
       return false;
     case Precondition::kHoldsObject: {
       const std::string object = text_of(step, "object");
       if (situation_.holding == object) return true;
-      if (!situation_.holding.empty()) {
-        refuse("plan.holds", {{"name", object}});
+      if (!situation_.holding.empty() && !insert_put_down()) {
+        refuse("plan.holds",
+               {{"name", object}, {"value", situation_.holding}, {"known", surfaces()}});
         return false;
       }
       return insert_fetch(object);
@@ -230,7 +247,7 @@ bool SymbolicExecution::meet(Precondition precondition, const Skill&, const Plan
     case Precondition::kPlaceHolds: {
       const std::string place = text_of(step, "place");
       if (world_.place(place)->surface_height_m) return true;
-      refuse("plan.surface", {{"name", place}});
+      refuse("plan.surface", {{"name", place}, {"known", surfaces()}});
       return false;
     }
   }
@@ -250,8 +267,46 @@ bool SymbolicExecution::insert_fetch(const std::string& object) {
   const PlanStep step{std::string(pick_up.name), {{"object", object}}};
   if (!meet(Precondition::kAtObject, pick_up, step)) return false;
   append(step, pick_up);
-  note_repair("repair.fetch", {{"name", object}});
+  const int later = later_pick_up(object);
+  if (later < 0) {
+    note_repair("repair.fetch", {{"name", object}});
+    return true;
+  }
+  is_done_[static_cast<std::size_t>(later)] = true;
+  note_repair("repair.order", {{"name", object}, {"value", std::to_string(later + 1)}});
   return true;
+}
+
+int SymbolicExecution::later_pick_up(const std::string& object) const {
+  int found = -1;
+  for (std::size_t i = static_cast<std::size_t>(index_) + 1; i < proposed_.size(); ++i) {
+    const PlanStep& step = proposed_[i];
+    const auto arg = step.args.find("object");
+    const auto* name = arg == step.args.end() ? nullptr : std::get_if<std::string>(&arg->second);
+    if (name == nullptr || *name != object || is_done_[i]) continue;
+    const bool is_pick_up = step.skill == skill(SkillId::kPickUp).name && step.args.size() == 1;
+    if (!is_pick_up || found >= 0) return -1;  // something is done with it then
+    found = static_cast<int>(i);
+  }
+  return found;
+}
+
+bool SymbolicExecution::insert_put_down() {
+  const std::string object = situation_.holding;
+  const std::string place = situation_.at;
+  const world::Place* here = place.empty() ? nullptr : world_.place(place);
+  if (here == nullptr || !here->surface_height_m || world_.object(object) == nullptr) return false;
+  const Skill& put = skill(SkillId::kPlace);
+  append({std::string(put.name), {{"object", object}, {"place", place}}}, put);
+  note_repair("repair.put_down", {{"name", object}, {"value", place}});
+  return true;
+}
+
+std::string SymbolicExecution::surfaces() const {
+  std::vector<std::string> ids;
+  for (const world::Place& place : world_.places)
+    if (place.surface_height_m) ids.push_back(place.names.id);
+  return ids.empty() ? "-" : fmt::format("{}", fmt::join(ids, ", "));
 }
 
 void SymbolicExecution::append(const PlanStep& step, const Skill& skill) {

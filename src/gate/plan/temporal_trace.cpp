@@ -26,8 +26,10 @@ class Trace {
  public:
   Trace(const world::World& world, const Situation& situation,
         const monitor::ExpectedTimes& expected)
-      : world_(world), expected_(expected), holding_(situation.holding), p_W_(situation.p_WB_m) {
+      : world_(world), expected_(expected), p_W_(situation.p_WB_m) {
+    // Times count from now on: what was before, the run's own watch has seen.
     add(0, kMoment_s, Signal::kWalking, false);
+    holding_ = situation.holding;
   }
 
   void take(const PlanStep& step, int index) {

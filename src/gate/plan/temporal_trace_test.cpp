@@ -70,5 +70,18 @@ TEST(TemporalTrace, CarryingForMinutesIsRefused) {
   EXPECT_EQ(found({kGo, kTake, rest(200), rest(120), kPut}, world), Found{"time.carry_long"});
 }
 
+TEST(TemporalTrace, APlanMayBeginWithSomethingInTheHandsAndItsTimeCountsFromThere) {
+  const world::World world = world::load_world(kTraceRoot / "worlds/factory").value();
+  Situation holding = Situation::at_start(world);
+  holding.holding = "box";
+  const auto judged = [&](std::vector<PlanStep> steps) {
+    return trace_gate().judge({"p", "parser", "text", std::move(steps), {}}, world, holding);
+  };
+  EXPECT_NE(judged({kPut}).status, VerdictStatus::kRefused);
+  const Verdict late = judged({rest(200), rest(120), kPut});
+  ASSERT_EQ(late.status, VerdictStatus::kRefused);
+  EXPECT_EQ(late.reasons.back().rule, "time.carry_long");
+}
+
 }  // namespace
 }  // namespace longmen::gate::plan
