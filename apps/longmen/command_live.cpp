@@ -7,10 +7,13 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agents.h"
 #include "commands.h"
+#include "io/dds/dds_stop.h"
+#include "io/fault/fault_injector.h"
 #include "io/sim/sim_plant.h"
 #include "paths.h"
 #include "registration.h"
@@ -32,6 +35,7 @@ struct LiveOptions {
   std::string model;
   std::string database;
   bool practice = false;
+  std::optional<int> dds_domain;
 };
 
 volatile std::sig_atomic_t end_requested = 0;
@@ -119,7 +123,16 @@ int run(const LiveOptions& options) {
   std::signal(SIGTERM, [](int) { end_requested = 1; });
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // whoever started it is gone: hold and end
   std::cerr << fmt::format("robot: listening at {}; record: {}\n", options.socket, record);
-  runtime::LiveRobot robot(*session, *plant, **wall_server, poses_of(*plant));
+  io::FaultInjector injector({}, session->period_s());
+  io::FaultyIo faulty(*plant, injector);
+  runtime::LiveRobot robot(*session, faulty, **wall_server, poses_of(*plant), &injector);
+  std::optional<io::DdsStopListener> dds_stop;
+  if (options.dds_domain) {
+    auto listener = io::DdsStopListener::listen({*options.dds_domain, {}});
+    if (!listener) return refuse(listener.error());
+    dds_stop.emplace(std::move(*listener));
+    robot.listen([&dds_stop] { return dds_stop->take(); }, "dds");
+  }
   const auto lived = robot.run([] { return end_requested != 0; });
   if (auto closed = session->close_record(); !closed) return refuse(closed.error());
   if (!lived) return refuse(lived.error());
@@ -154,6 +167,8 @@ void add_live(CLI::App& app, int& exit_code) {
   command->add_option("--db", options->database, "the register; default: the user's register.db");
   command->add_flag("--practice", options->practice,
                     "models that are not registered may propose too; simulation only");
+  command->add_option("--dds", options->dds_domain, "also stop by rt/emergency_stop of this domain")
+      ->check(CLI::Range(0, 230));
   command->footer("Example: longmen live --socket robot.sock --world factory");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -211,6 +211,9 @@ class Chain {
               "policy of step {}: {}", event.policy.step + 1,
               event.policy.standing == PolicyStanding::kReady ? "ready" : input.payload);
           break;
+        case record::Event::Kind::kFault:
+          what = "fault injected: " + input.payload;
+          break;
         case record::Event::Kind::kNote:
           what = input.payload;
           break;

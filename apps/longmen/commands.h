@@ -43,6 +43,7 @@ void add_report(CLI::App& app, int& exit_code);
 void add_robot(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_scenario(CLI::App& app, int& exit_code);
+void add_stop(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 void add_why(CLI::App& app, int& exit_code);

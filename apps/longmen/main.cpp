@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
   add_campaign(app, exit_code);
   add_attack(app, exit_code);
   add_fault(app, exit_code);
+  add_stop(app, exit_code);
   add_verify(app, exit_code);
   add_serve(app, exit_code);
   add_why(app, exit_code);

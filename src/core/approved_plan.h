@@ -12,16 +12,16 @@ namespace longmen {
 namespace gate::plan {
 class PlanGate;
 }
-namespace trial {
-class TestAuthority;
+namespace runtime {
+class PlanFault;
 }
 
 /// Where a plan may run. A loop on a real robot takes only kLive.
 enum class Authority : std::uint8_t { kRehearsal, kLive };
 
-/// A plan that has passed the plan gate: the only thing that skills accept. Only the gate makes one
-/// (and, in simulation, the authority that scenarios use). It moves and never copies, so that one
-/// approval runs once.
+/// A plan that has passed the plan gate: the only thing that skills accept. Only the gate makes
+/// one. It moves and never copies, so that one approval runs once. The hash is that of the plan as
+/// it was approved: whoever runs it looks at both (PlanExecutor::create).
 class ApprovedPlan {
  public:
   ApprovedPlan(ApprovedPlan&&) noexcept = default;
@@ -42,7 +42,7 @@ class ApprovedPlan {
 
  private:
   friend class gate::plan::PlanGate;
-  friend class trial::TestAuthority;
+  friend class runtime::PlanFault;
   ApprovedPlan(Plan plan, Digest plan_hash, Digest world_hash, Authority authority,
                bool is_registered, Tick expiry)
       : plan_(std::move(plan)),

@@ -15,7 +15,9 @@ struct MotorFaults {
   MotorMask weak;      ///< half of the torque
   MotorMask stuck;     ///< the torque of the tick before, whatever is asked for
   MotorMask reversed;  ///< the torque turned round
-  [[nodiscard]] bool any() const noexcept { return (weak | stuck | reversed).any(); }
+  bool late = false;   ///< this tick's command comes too late: all go on with the last one
+  bool sag = false;    ///< of the supply's voltage: none gives more than half of its torque limit
+  [[nodiscard]] bool any() const noexcept { return late || sag || (weak | stuck | reversed).any(); }
 };
 
 enum class WriteStatus : std::uint8_t {

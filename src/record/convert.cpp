@@ -451,6 +451,9 @@ void to_proto(const Event& in, std::string_view payload, proto::Event& out) {
     case Event::Kind::kMap:
       out.set_map(payload.data(), payload.size());
       break;
+    case Event::Kind::kFault:
+      out.set_fault(as_utf8(payload));
+      break;
   }
   const auto end = std::find(in.source.begin(), in.source.end(), '\0');
   out.set_source(as_utf8({in.source.data(), static_cast<std::size_t>(end - in.source.begin())}));
@@ -503,6 +506,10 @@ Result<void> from_proto(const proto::Event& in, Event& out, std::string& payload
     case proto::Event::kMap:
       out.kind = Event::Kind::kMap;
       payload = in.map();
+      break;
+    case proto::Event::kFault:
+      out.kind = Event::Kind::kFault;
+      payload = in.fault();
       break;
     case proto::Event::INPUT_NOT_SET:
       return fail(ErrorCode::kCorrupt, "an event without an input");

@@ -155,7 +155,8 @@ TEST(Convert, EveryKindOfEventSurvives) {
   EXPECT_EQ(round(event, "hung").first.policy, event.policy);
   EXPECT_EQ(round(event, "hung").second, "hung");
 
-  for (const auto kind : {Event::Kind::kPlan, Event::Kind::kNote, Event::Kind::kMap}) {
+  for (const auto kind :
+       {Event::Kind::kPlan, Event::Kind::kNote, Event::Kind::kMap, Event::Kind::kFault}) {
     event.kind = kind;
     EXPECT_EQ(round(event, "a payload").second, "a payload");
     EXPECT_EQ(round(event, "").second, "");

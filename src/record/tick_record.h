@@ -53,6 +53,7 @@ struct Event {
     kPolicy,           ///< `policy`: how it stands with a motion policy of the plan
     kNote,             ///< payload: a sentence for people; no input
     kMap,              ///< payload: a height map of the ground, as it arrived
+    kFault,            ///< payload: "KIND TARGET DURATION_s": a fault that was injected, for a test
   };
   /// What arrived about the lease that arms the robot (gate::ArmingEvent, which this layer cannot
   /// see).

@@ -59,8 +59,14 @@ double TickTimes::quantile_us(double share_of_ticks) const noexcept {
   return 0.0;
 }
 
-LiveRobot::LiveRobot(Session& session, io::RobotIo& io, WallServer& wall, Poses poses)
-    : session_(session), io_(io), wall_(wall), poses_(std::move(poses)) {
+LiveRobot::LiveRobot(Session& session, io::RobotIo& io, WallServer& wall, Poses poses,
+                     io::FaultInjector* injector)
+    : session_(session),
+      io_(io),
+      wall_(wall),
+      poses_(std::move(poses)),
+      injector_(io.is_simulated() ? injector : nullptr) {
+  if (injector_ != nullptr) fault_tap_.emplace(*injector_);
   for (int j = 0; j < session.model().na(); ++j) joints_.push_back(session.model().joint(j).name);
   event_.text.reserve(1024);
 }
@@ -81,7 +87,7 @@ Result<void> LiveRobot::run(const std::function<bool()>& ends) {
     }
     if (end_at && (session_.loop().planner().standing() || Clock::now() > *end_at)) return {};
     take_inputs();
-    const io::WriteStatus status = session_.tick(io_, nullptr, &probe_);
+    const io::WriteStatus status = session_.tick(io_, fault_tap_ ? &*fault_tap_ : nullptr, &probe_);
     if (status != io::WriteStatus::kAccepted)
       return fail(ErrorCode::kInternal, "the robot refused a command of the motion gate");
     watch();
@@ -94,16 +100,48 @@ Result<void> LiveRobot::run(const std::function<bool()>& ends) {
   }
 }
 
+void LiveRobot::listen(std::function<bool()> stop_has_come, std::string_view source) {
+  stop_has_come_ = std::move(stop_has_come);
+  stop_.kind = record::Event::Kind::kLease;
+  stop_.lease.act = record::Event::Lease::Act::kEmergencyStop;
+  stop_.set_source(source);
+}
+
 void LiveRobot::take_inputs() {
+  if (stop_has_come_ && stop_has_come_()) session_.take(stop_);
   for (int i = 0; i < kInputsPerTick; ++i) {
     const WallInput* input = wall_.next_input();
     if (input == nullptr) return;
-    session_.take(input->event, input->payload);
-    if (input->request != 0)
-      wall_.answer(input->client, {input->request, io_.tick(), wall::Outcome::kTaken});
+    record::Event event = input->event;
+    wall::Outcome outcome = wall::Outcome::kTaken;
+    if (event.kind == record::Event::Kind::kFault) outcome = inject(input->payload);
+    if (!let_through(event)) {  // it never arrived: nobody answers
+      wall_.pop_input();
+      continue;
+    }
+    if (outcome == wall::Outcome::kTaken) session_.take(event, input->payload);
+    if (input->request != 0) wall_.answer(input->client, {input->request, io_.tick(), outcome});
     if (input->event.kind == record::Event::Kind::kPlan) tell_verdict(input->request);
     wall_.pop_input();
   }
+}
+
+wall::Outcome LiveRobot::inject(std::string_view text) {
+  if (injector_ == nullptr) return wall::Outcome::kRefused;
+  const auto fault = io::parse_fault(0.0, std::string(text), joints_);
+  // Beats that come by the clock cannot be kept back and handed on.
+  if (!fault || fault->kind == io::FaultKind::kHeartbeatDelay) return wall::Outcome::kRefused;
+  return injector_->add(*fault, io_.tick()) ? wall::Outcome::kTaken : wall::Outcome::kBusy;
+}
+
+bool LiveRobot::let_through(record::Event& event) {
+  using Act = record::Event::Lease::Act;
+  if (event.kind != record::Event::Kind::kLease) return true;
+  if (event.lease.act == Act::kGrant) grant_ = event;
+  if (injector_ == nullptr || event.lease.act != Act::kHeartbeat) return true;
+  const auto fault = injector_->heartbeat_fault(io_.tick());
+  if (fault == io::FaultKind::kHeartbeatReplay) event.lease = grant_.lease;
+  return fault != io::FaultKind::kHeartbeatLoss;
 }
 
 void LiveRobot::tell() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "io/fault/fault_injector.h"
 #include "io/robot_io.h"
 #include "runtime/session.h"
 #include "runtime/wall_server.h"
@@ -36,7 +37,15 @@ class LiveRobot {
   using Poses = std::function<void(wall::State&)>;
 
   /// All must outlive the robot.
-  LiveRobot(Session& session, io::RobotIo& io, WallServer& wall, Poses poses);
+  /// @param injector  breaks what `io` says and does, when an operator asks for it; nullptr:
+  /// nothing is ever broken. Only of a simulated robot.
+  LiveRobot(Session& session, io::RobotIo& io, WallServer& wall, Poses poses,
+            io::FaultInjector* injector = nullptr);
+
+  /// Asked in each tick, without waiting: whether somebody has asked for an emergency stop by
+  /// another way than the wall.
+  /// @param source  of the stop, for the record
+  void listen(std::function<bool()> stop_has_come, std::string_view source);
 
   /// Until `ends` says so; then the robot is held until it stands. Error: kInternal when the robot
   /// takes no more commands.
@@ -74,7 +83,21 @@ class LiveRobot {
     Tick rule_tick = 0;
   };
 
+  /// Faults that touch proposals.
+  class FaultTap final : public ProposalTap {
+   public:
+    explicit FaultTap(io::FaultInjector& injector) : injector_(injector) {}
+    void touch(ProposedCommand& proposal) noexcept override { injector_.break_proposal(proposal); }
+
+   private:
+    io::FaultInjector& injector_;
+  };
+
   void take_inputs();
+  /// Whether the fault can be injected, and is.
+  [[nodiscard]] wall::Outcome inject(std::string_view fault);
+  /// False: a fault lets this heartbeat not arrive. It may turn it into a recorded one.
+  [[nodiscard]] bool let_through(record::Event& event);
   void tell_receipt();
   void tell_verdict(std::uint64_t request);
   void watch();
@@ -87,6 +110,11 @@ class LiveRobot {
   io::RobotIo& io_;
   WallServer& wall_;
   Poses poses_;
+  io::FaultInjector* injector_;
+  std::optional<FaultTap> fault_tap_;
+  std::function<bool()> stop_has_come_;
+  record::Event stop_;   ///< to be taken then
+  record::Event grant_;  ///< the last lease's, as somebody may have recorded it
   Probe probe_;
   TickTimes times_;
   Told told_;

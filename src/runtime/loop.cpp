@@ -1,11 +1,14 @@
 #include "runtime/loop.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace longmen::runtime {
 namespace {
-constexpr double kSlowShare = 0.5;  // of every commanded velocity on the rung `slow`
-}
+constexpr double kSlowShare = 0.5;     // of every commanded velocity on the rung `slow`
+constexpr double kSilentMax_s = 0.05;  // two and a half periods of the skills: no goal came
+}  // namespace
 
 Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tuning,
                           const gate::MotionLimits& limits, double period_s,
@@ -23,20 +26,21 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   auto gate = gate::MotionGate::create(model, limits, period_s, zones);
   if (!gate) return tl::make_unexpected(gate.error());
   return Loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
-              std::move(*controller), std::move(*gate));
+              std::move(*controller), std::move(*gate), period_s);
 }
 
 Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
            estimation::WorldTracker tracker, estimation::ObjectTracker objects,
            planning::WalkingPlanner planner, control::WholeBodyController controller,
-           gate::MotionGate gate)
+           gate::MotionGate gate, double period_s)
     : estimator_(std::move(estimator)),
       tracker_(tracker),
       objects_(objects),
       dynamics_(model::Dynamics::create(model)),
       planner_(std::move(planner)),
       controller_(std::move(controller)),
-      gate_(std::move(gate)) {
+      gate_(std::move(gate)),
+      silent_max_(std::llround(kSilentMax_s / period_s)) {
   const int na = model.na();
   sensors_.joint_position_rad = model.home_rad();
   sensors_.joint_velocity_rad_s.setZero(na);
@@ -50,21 +54,22 @@ Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
   safe_values_.resize(na);
 }
 
-Goal Loop::goal_of(Pilot* pilot) noexcept {
+Goal Loop::goal_of(Pilot* pilot, bool is_silent) noexcept {
   // The rung of the last tick rules: the gate decides it, the trusted planner executes it.
   Goal goal;
   if (pilot == nullptr) return goal;
+  silent_ = is_silent ? silent_ + 1 : 0;
   const Pilot::View view{
       state_, world_, planner_.standing(), report_.rung, planner_.rest_pose(), report_.rule};
-  const Goal& wanted = pilot->tick(view);
-  if (report_.rung >= StopRung::kHold) {  // what the hands hold they keep
+  const Goal& wanted = is_silent ? goal_ : pilot->tick(view);
+  if (report_.rung >= StopRung::kHold || silent_ > silent_max_) {  // what the hands hold they keep
     goal.palms = wanted.palms;
     goal.squeeze_N = wanted.squeeze_N;
     goal.carried_object = wanted.carried_object;
     return goal;
   }
   goal = wanted;
-  if (report_.rung == StopRung::kSlow) {
+  if (report_.rung == StopRung::kSlow && !is_silent) {
     goal.velocity_H_m_s *= kSlowShare;
     goal.yaw_rate_rad_s *= kSlowShare;
   }
@@ -101,12 +106,18 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   state_.sensor_faults |= objects_.tick(sensors_, carried_object_, world_);
   end_part(TickPart::kEstimator);
 
-  goal_ = goal_of(attached.pilot);
+  goal_ = goal_of(attached.pilot, inputs.skills_silent);
+  const StopRung stop =
+      silent_ > silent_max_ ? std::max(inputs.stop, StopRung::kHold) : inputs.stop;
   carried_object_ = goal_.carried_object;
   dynamics_.update(state_);
   if (goal_.palms[kLeft].active || goal_.palms[kRight].active) dynamics_.update_palms();
-  planner_.settle(report_.rung >= StopRung::kSettle);
-  planner_.tick(goal_, dynamics_, state_, reference_);
+  // A reference of an earlier tick makes a command of an earlier tick, which the gate bridges for a
+  // while, and then braces.
+  if (!inputs.planner_silent) {
+    planner_.settle(report_.rung >= StopRung::kSettle);
+    planner_.tick(goal_, dynamics_, state_, reference_);
+  }
   end_part(TickPart::kPlanner);
 
   controller_.assemble(dynamics_, state_, reference_);
@@ -118,9 +129,8 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   if (attached.tap != nullptr) attached.tap->touch(proposal_);
   end_part(TickPart::kSolve);
 
-  SafeCommand safe =
-      gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming, inputs.shares},
-                   sensors_.tick, report_);
+  SafeCommand safe = gate_.filter(proposal_, state_, world_, trusted_,
+                                  {stop, inputs.arming, inputs.shares}, sensors_.tick, report_);
   safe_values_ = safe.values();
   estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
   end_part(TickPart::kGate);

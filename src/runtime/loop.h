@@ -39,6 +39,8 @@ struct TickInputs {
   std::span<const gate::ArmingEvent> arming{};
   StopRung stop = StopRung::kNone;  ///< asked for by a person, the record or a monitor
   gate::ForeignShares shares{};     ///< of a policy that drives
+  bool skills_silent = false;       ///< no goal has come from the pilot
+  bool planner_silent = false;      ///< no reference has come from the planner
 };
 
 /// Counts since the start, for people and metrics.
@@ -95,8 +97,10 @@ class Loop {
   Loop(const model::RobotModel& model, estimation::Estimator estimator,
        estimation::WorldTracker tracker, estimation::ObjectTracker objects,
        planning::WalkingPlanner planner, control::WholeBodyController controller,
-       gate::MotionGate gate);
-  [[nodiscard]] Goal goal_of(Pilot* pilot) noexcept;
+       gate::MotionGate gate, double period_s);
+  /// The pilot's goal, by the rung of the stop ladder. Of a silent pilot the last one is kept, and
+  /// then the robot stands.
+  [[nodiscard]] Goal goal_of(Pilot* pilot, bool is_silent) noexcept;
   /// The controller's acceleration, plus what the torques that were sent in the place of its own
   /// do to their joints: the estimator predicts with what acts, not with what was wished.
   [[nodiscard]] model::VelocityVector acceleration_of(const ProposedCommand& sent) const noexcept;
@@ -122,6 +126,8 @@ class Loop {
   LoopCounts counts_;
   bool let_go_ = false;      ///< armed, and the stop ladder has let go since
   int carried_object_ = -1;  ///< of the last tick's goal
+  Tick silent_max_;          ///< that the skills may be silent
+  Tick silent_ = 0;          ///< ticks in a row without a goal of theirs
 };
 
 }  // namespace longmen::runtime

@@ -86,5 +86,49 @@ TEST(Loop, ArmedItFollowsThePilot) {
   EXPECT_GT(f.loop.counts().gate_stopped, 0);
 }
 
+/// An armed loop that walks, and what it is told in each tick.
+struct Walking : Fixture {
+  Eager pilot;
+  std::uint64_t sequence = 0;
+  void run(int ticks, TickInputs inputs = {}) {
+    for (int k = 0; k < ticks; ++k) {
+      ++sequence;
+      const gate::ArmingEvent event{
+          sequence == 1 ? gate::ArmingEvent::Kind::kGrant : gate::ArmingEvent::Kind::kHeartbeat, 1,
+          sequence};
+      inputs.arming = {&event, 1};
+      ASSERT_EQ(loop.tick(io, inputs, {.pilot = &pilot}), io::WriteStatus::kAccepted);
+    }
+  }
+};
+
+TEST(Loop, SkillsThatAreSilentKeepTheirGoalForFiftyMillisecondsAndThenItHolds) {
+  Walking f;
+  f.run(1500);
+  ASSERT_FALSE(f.loop.planner().standing());
+  f.run(50, {.skills_silent = true});
+  EXPECT_EQ(f.loop.gate_report().rung, StopRung::kNone);
+  EXPECT_EQ(f.loop.goal().velocity_H_m_s.x(), 0.4);
+  f.run(1, {.skills_silent = true});
+  EXPECT_EQ(f.loop.gate_report().rung, StopRung::kHold) << "in the same tick";
+  EXPECT_EQ(f.loop.goal().locomotion, Goal::Locomotion::kStand);
+  f.run(1000);  // they speak again: the hold is released, and it goes on
+  EXPECT_EQ(f.loop.gate_report().rung, StopRung::kNone);
+  EXPECT_EQ(f.loop.goal().velocity_H_m_s.x(), 0.4);
+}
+
+TEST(Loop, APlannerThatIsSilentIsBridgedForTenTicksAndThenItBraces) {
+  Walking f;
+  f.run(1500);
+  f.run(10, {.planner_silent = true});
+  EXPECT_EQ(f.loop.gate_report().source, CommandSource::kBridge);
+  EXPECT_EQ(f.loop.gate_report().rule, MotionRule::kFresh);
+  f.run(1);
+  EXPECT_EQ(f.loop.gate_report().source, CommandSource::kProposal);
+  f.run(11, {.planner_silent = true});
+  EXPECT_EQ(f.loop.gate_report().source, CommandSource::kBrace);
+  EXPECT_EQ(f.loop.gate_report().rung, StopRung::kBrace);
+}
+
 }  // namespace
 }  // namespace longmen::runtime

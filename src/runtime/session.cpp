@@ -14,7 +14,9 @@
 #include "core/plan_message.h"
 #include "gate/motion/motion_rules.h"
 #include "gate/plan/plan_gate.h"
+#include "io/fault/fault.h"
 #include "record/run_entry.h"
+#include "runtime/plan_fault.h"
 #include "runtime/step_policies.h"
 #include "runtime/stream_pilot.h"
 #include "runtime/temporal_watch.h"
@@ -106,6 +108,12 @@ struct Session::Parts {
 
   std::optional<StepPolicies> policies;
 
+  /// Of faults that were injected: the first ticks after them.
+  struct FaultyUntil {
+    Tick skills = 0, planner = 0, plan = 0;
+  } faulty_until;
+  bool proposals_are_faulty = false;  ///< a fault has touched them, or still does
+
   Receipts receipts;
   Receipts::Tell record_receipt;
   /// A request that had an idempotency key, and what was said to it.
@@ -117,6 +125,7 @@ struct Session::Parts {
   std::deque<Answered> answered;
 
   void take_command(const record::Event& event);
+  void take_fault(const std::string& text);
   void answer(std::string_view message);
   void judge(std::string_view message);
   /// The plan that the gate let through, held to its rehearsal. False: it does not run.
@@ -261,6 +270,9 @@ void Session::take(const record::Event& event, std::string_view payload) {
     case record::Event::Kind::kPolicy:
       p.policies->take(event.policy);
       break;
+    case record::Event::Kind::kFault:
+      p.take_fault(std::string(payload));
+      break;
     case record::Event::Kind::kNote:
       break;
   }
@@ -278,6 +290,20 @@ void Session::Parts::take_command(const record::Event& event) {
     stream.command(command);
   else
     skills.command(command);
+}
+
+/// What breaks outside (sensors, motors, heartbeats) shows in what comes in.
+void Session::Parts::take_fault(const std::string& text) {
+  std::vector<std::string> joints;
+  for (int j = 0; j < keeper->na(); ++j) joints.push_back(keeper->joint(j).name);
+  const auto fault = io::parse_fault(0.0, text, joints);
+  if (!fault) return;
+  const Tick until =
+      now + std::max<Tick>(1, static_cast<Tick>(std::llround(fault->duration_s / setup.period_s)));
+  if (fault->part == io::FaultPart::kSkills) faulty_until.skills = until;
+  if (fault->part == io::FaultPart::kPlanner) faulty_until.planner = until;
+  if (fault->part == io::FaultPart::kPlan) faulty_until.plan = until;
+  if (fault->part == io::FaultPart::kCommand) proposals_are_faulty = true;
 }
 
 /// A request that was answered already is not judged again, and does not act again.
@@ -322,17 +348,20 @@ void Session::Parts::judge(std::string_view message) {
                                                      .practice = setup.practice});
   verdict = approval.verdict;
   const bool may_run = approval.plan && is_as_rehearsed(*approval.plan);
-  if (recorder) {
+  const auto record_judged = [&] {
+    if (!recorder) return;
     recorder->record_plan(now, message);
     recorder->record_verdict(now, verdict_text());
-  }
-  if (!may_run) return;
+  };
+  if (!may_run) return record_judged();
+  if (now < faulty_until.plan) PlanFault::corrupt(*approval.plan);
   skills::ExecutorConfig config;
   config.walk.clearance_min_m = plan_gate.rules().limits().way_clearance_m;
   config.policy_bounds = plan_gate.rules().policy_bounds();
   auto executor = skills::PlanExecutor::create(std::move(*approval.plan), setup.authority, world,
                                                *keeper, config, setup.period_s, grip);
   if (executor) {
+    record_judged();
     receipts.abandon(now, record_receipt);
     receipts.begin(*executor, now, setup.period_s);
     policies->start(executor->plan(), plan_gate.rules());
@@ -341,10 +370,18 @@ void Session::Parts::judge(std::string_view message) {
   }
   // The gate let through what the body cannot run: the verdict says so, and nothing moves.
   verdict->status = VerdictStatus::kRefused;
-  verdict->reasons.push_back({.rule = "body.cannot",
-                              .step = -1,
-                              .text = {executor.error().text(), executor.error().text()},
-                              .facts = {}});
+  verdict->plan.steps.clear();
+  if (executor.error().code == ErrorCode::kCorrupt)
+    verdict->reasons.push_back({.rule = "plan.changed",
+                                .step = -1,
+                                .text = plan_gate.rules().sentence("plan.changed", {}),
+                                .facts = {}});
+  else
+    verdict->reasons.push_back({.rule = "body.cannot",
+                                .step = -1,
+                                .text = {executor.error().text(), executor.error().text()},
+                                .facts = {}});
+  record_judged();
 }
 
 bool Session::Parts::is_as_rehearsed(const ApprovedPlan& plan) {
@@ -428,7 +465,11 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
   p.policies->after(tap);
   const auto status = p.loop.tick(
       io,
-      {.arming = {p.arming.data(), p.arming_count}, .stop = stop, .shares = p.policies->shares()},
+      {.arming = {p.arming.data(), p.arming_count},
+       .stop = stop,
+       .shares = p.policies->shares(),
+       .skills_silent = io.is_simulated() && p.now < p.faulty_until.skills,
+       .planner_silent = io.is_simulated() && p.now < p.faulty_until.planner},
       {.pilot = pilot, .tap = &*p.policies, .recorder = p.recorder.get(), .probe = probe});
   p.arming_count = 0;
   p.policies->watch();
@@ -442,7 +483,8 @@ bool Session::is_recorded() const noexcept {
   return parts_->recorder && parts_->recorder->healthy();
 }
 bool Session::has_foreign_proposals() const noexcept {
-  return parts_->setup.foreign_proposals || parts_->policies->proposes();
+  return parts_->setup.foreign_proposals || parts_->proposals_are_faulty ||
+         parts_->policies->proposes();
 }
 double Session::period_s() const noexcept { return parts_->setup.period_s; }
 const model::RobotModel& Session::model() const { return *parts_->keeper; }

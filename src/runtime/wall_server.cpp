@@ -83,6 +83,7 @@ struct WallServer::Impl {
   void take_lease(Connection& connection, const wall::LeaseRequest& request);
   [[nodiscard]] bool is_held_by_another(const Connection& connection) const;
   void take_drive(Connection& connection, const wall::DriveCommand& command);
+  void take_fault(Connection& connection, const wall::FaultRequest& fault);
   bool push(const Connection& from, std::uint64_t request, const record::Event& event,
             std::string_view payload, bool is_urgent);
   void push_lease(const Connection& from, std::uint64_t request, record::Event::Lease::Act act);
@@ -240,6 +241,8 @@ void WallServer::Impl::take(Connection& connection, const wall::Message& message
     take_lease(connection, *request);
   } else if (const auto* command = std::get_if<wall::DriveCommand>(&message)) {
     take_drive(connection, *command);
+  } else if (const auto* fault = std::get_if<wall::FaultRequest>(&message)) {
+    take_fault(connection, *fault);
   } else {  // a message that only the robot sends
     ++refused_packets;
     connection.closing = true;
@@ -308,6 +311,15 @@ void WallServer::Impl::take_drive(Connection& connection, const wall::DriveComma
   event.velocity_H_m_s = {command.velocity_H_m_s[0], command.velocity_H_m_s[1]};
   event.yaw_rate_rad_s = command.yaw_rate_rad_s;
   push(connection, 0, event, {}, false);
+}
+
+void WallServer::Impl::take_fault(Connection& connection, const wall::FaultRequest& fault) {
+  if (connection.hello.role != wall::Role::kOperator)
+    return refuse(connection, fault.request, wall::Outcome::kRole);
+  record::Event event;
+  event.kind = record::Event::Kind::kFault;
+  if (!push(connection, fault.request, event, fault.fault, false))
+    refuse(connection, fault.request, wall::Outcome::kBusy);
 }
 
 void WallServer::Impl::push_lease(const Connection& from, std::uint64_t request,

@@ -16,7 +16,7 @@ namespace longmen::runtime {
 /// An input on its way to the loop.
 struct WallInput {
   record::Event event;
-  std::string payload;       ///< of a plan
+  std::string payload;       ///< of a plan or a fault
   std::uint64_t client = 0;  ///< whom to answer
   std::uint64_t request = 0;
 };

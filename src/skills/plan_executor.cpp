@@ -7,6 +7,7 @@
 #include <numbers>
 #include <utility>
 
+#include "core/plan_message.h"
 #include "core/utf8.h"
 #include "math/rotation.h"
 
@@ -69,6 +70,9 @@ Result<PlanExecutor> PlanExecutor::create(ApprovedPlan plan, Authority authority
                                           const Grip& grip) {
   if (plan.authority() != authority)
     return fail(ErrorCode::kUnsupported, "the plan was approved for another kind of loop");
+  const auto bytes = encode_plan(plan.plan());
+  if (!bytes || sha256(*bytes) != plan.plan_hash())
+    return fail(ErrorCode::kCorrupt, "the plan is not the one that was approved");
   if (plan.world_hash() != world.hash)
     return fail(ErrorCode::kUnsupported, "the plan was approved for another world");
   if (!(tick_period_s > 0.0 && tick_period_s <= config.period_s))

@@ -67,7 +67,8 @@ class PlanExecutor {
   /// @param authority  what the loop is: a live loop refuses a plan for rehearsal.
   /// @param tick_period_s  of the loop that calls tick(); the skills run at config.period_s.
   /// @param grip  what the hands hold already.
-  /// Errors: kUnsupported for another authority, another world, or a step that the body cannot do;
+  /// Errors: kCorrupt for a plan that is not the approved one any more; kUnsupported for another
+  /// authority, another world, or a step that the body cannot do;
   /// kInvalidArgument for a step that the gate should not have let through; those of the arms.
   static Result<PlanExecutor> create(ApprovedPlan plan, Authority authority,
                                      const world::World& world, const model::RobotModel& model,

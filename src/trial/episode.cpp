@@ -236,6 +236,7 @@ bool Episode::step() {
   Parts& p = *parts_;
   const Tick tick = p.plant.tick();
   ScenarioInputs::lease(p.authority.events(tick, p.injector.heartbeat_fault(tick)), p.session);
+  ScenarioInputs::faults(p.scenario.faults, tick, p.session);
   p.inputs.command(p.scenario.command, tick, p.session);
   if (p.seat) p.seat->let_in(static_cast<double>(tick) * kTick_s >= p.scenario.policy->from_s);
   const AllocationScope scope;

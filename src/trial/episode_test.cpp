@@ -1,11 +1,14 @@
 #include "trial/episode.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <limits>
 
 #include "core/allocation_counter.h"
+#include "record/record_reader.h"
+#include "trial/replay.h"
 
 namespace longmen::trial {
 namespace {
@@ -93,6 +96,47 @@ TEST(Episode, WithoutHeartbeatsItStopsWalkingAndStands) {
     EXPECT_FALSE(result->body.fell) << kind;
     EXPECT_LT(result->body.distance_m, on_time->body.distance_m - 0.3) << kind;
   }
+}
+
+TEST(Episode, FaultsAreEventsOfTheRecordAndAReplayFindsTheSame) {
+  const auto scenario =
+      parse_scenario("robot: " + some_robot() +
+                         "\nduration_s: 2\n"
+                         "command: [[0.5, 0.4, 0, 0]]\n"
+                         "faults:\n"
+                         "  - {t_s: 1.0, kind: silent, target: skills, duration_s: 0.2}\n"
+                         "  - {t_s: 1.5, kind: silent, target: planner, duration_s: 0.004}\n"
+                         "  - {t_s: 1.6, kind: power_sag, target: power, duration_s: 0.1}\n"
+                         "  - {t_s: 1.7, kind: late_tick, target: loop, duration_s: 0.003}\n"
+                         "  - {t_s: 1.8, kind: bad_command, target: command, duration_s: 0.01}\n",
+                     "test");
+  ASSERT_TRUE(scenario) << scenario.error().text();
+  const auto record = std::filesystem::temp_directory_path() /
+                      ("longmen_faults_" + std::to_string(getpid()) + ".mcap");
+  auto episode = Episode::create(*scenario, kFolders, {.record = record});
+  ASSERT_TRUE(episode) << episode.error().text();
+  while (episode->step()) {
+  }
+  const auto result = episode->finish();
+  ASSERT_TRUE(result) << result.error().text();
+  EXPECT_GE(result->gate.stopped, 150) << "the skills' silence is a hold";
+  EXPECT_GE(result->gate.changed, 14) << "bridged ticks and bad commands";
+
+  auto reader = record::RecordReader::open(record);
+  ASSERT_TRUE(reader);
+  std::vector<std::string> faults;
+  record::RecordItem item;
+  while (reader->next(item).value())
+    if (const auto* event = std::get_if<record::RecordedEvent>(&item))
+      if (event->event.kind == record::Event::Kind::kFault) faults.push_back(event->payload);
+  EXPECT_EQ(faults, (std::vector<std::string>{"silent skills 0.2", "silent planner 0.004",
+                                              "power_sag power 0.1", "late_tick loop 0.003",
+                                              "bad_command command 0.01"}));
+  const auto replayed = replay(record, LONGMEN_SOURCE_DIR, {});
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  EXPECT_FALSE(replayed->difference);
+  EXPECT_EQ(replayed->ticks, 2000);
+  std::filesystem::remove(record);
 }
 
 TEST(Episode, CommandsFromOutsideAreTheScenariosOwn) {

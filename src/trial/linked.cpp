@@ -33,9 +33,13 @@ constexpr std::uint64_t kStreamStates = 200, kStreamCommands = 201;
 Tick ticks(double s) { return static_cast<Tick>(std::llround(s / kTick_s)); }
 
 io::LinkFaults faults_of(const Scenario::Link& link) {
-  io::LinkFaults faults{.latency = ticks(link.latency_s), .loss = link.loss, .down = {}};
-  for (const Scenario::Link::Down& down : link.down)
-    faults.down.push_back({ticks(down.t_s), ticks(down.t_s + down.duration_s)});
+  io::LinkFaults faults{
+      .latency = ticks(link.latency_s), .loss = link.loss, .down = {}, .replay = {}};
+  const auto take = [](const std::vector<Scenario::Link::Stretch>& from, auto& to) {
+    for (const auto& s : from) to.push_back({ticks(s.t_s), ticks(s.t_s + s.duration_s)});
+  };
+  take(link.down, faults.down);
+  take(link.replay, faults.replay);
   return faults;
 }
 
@@ -58,10 +62,14 @@ class FarRobot {
   const SensorFrame& show() {
     plant_.read(frame_);
     states_.send(plant_.tick(), &frame_);
-    if (const SensorFrame* arrived = states_.receive()) {
+    const SensorFrame* arrived = states_.receive();
+    const bool is_replayed = arrived != nullptr && arrived->tick <= seen_;
+    if (is_replayed) ++replays_refused;
+    if (arrived != nullptr && !is_replayed) {
       shown_ = *arrived;
+      seen_ = arrived->tick;
     } else {
-      if (plant_.tick() >= latency_) ++states_lost;
+      if (plant_.tick() >= latency_ && !is_replayed) ++states_lost;
       shown_.pose_fix.present = false;
       shown_.detection_count = 0;
       shown_.sighting_count = 0;
@@ -73,11 +81,15 @@ class FarRobot {
   /// Ends the tick. nullptr: nothing was sent.
   io::WriteStatus obey(const io::LinkCommand* sent) {
     commands_.send(plant_.tick(), sent);
-    if (const io::LinkCommand* arrived = commands_.receive()) {
+    const io::LinkCommand* arrived = commands_.receive();
+    const bool is_replayed = arrived != nullptr && arrived->values.tick <= obeyed_;
+    if (is_replayed) ++replays_refused;
+    if (arrived != nullptr && !is_replayed) {
       held_ = *arrived;
+      obeyed_ = arrived->values.tick;
       silence_ = 0;
     } else {
-      if (plant_.tick() >= latency_) ++commands_lost;
+      if (plant_.tick() >= latency_ && !is_replayed) ++commands_lost;
       if (++silence_ == kSilence_ticks) hold();
     }
     if (silence_ >= kSilence_ticks) ++held_ticks;
@@ -88,7 +100,8 @@ class FarRobot {
 
   std::int64_t states_lost = 0;
   std::int64_t commands_lost = 0;
-  std::int64_t held_ticks = 0;  ///< that the motors held where they were
+  std::int64_t replays_refused = 0;  ///< states and commands that were no newer than the last
+  std::int64_t held_ticks = 0;       ///< that the motors held where they were
 
  private:
   /// Nobody says what to do: the motors keep their joints where they are.
@@ -105,6 +118,8 @@ class FarRobot {
   SensorFrame frame_;
   SensorFrame shown_;
   io::LinkCommand held_;
+  Tick seen_ = -1;    ///< of the last state that came through
+  Tick obeyed_ = -1;  ///< of the last command
   Tick silence_ = 0;
 };
 
@@ -258,6 +273,7 @@ Result<Json> serve_plant(const Scenario& scenario, const DataFolders& folders,
   Json json = to_json(result);
   json["link"] = {{"states_lost", far.states_lost},
                   {"commands_lost", far.commands_lost},
+                  {"replays_refused", far.replays_refused},
                   {"motors_held_s", static_cast<double>(far.held_ticks) * kTick_s}};
   if (pace == LinkPace::kWallTime) json["link"].update(wall.report());
   return json;

@@ -32,7 +32,8 @@ nlohmann::ordered_json run(const Scenario& scenario, const EpisodeOptions& optio
 }
 
 TEST(Linked, TwoProcessesWalkOverALateAndLossyLinkWithTheSameBitsEachTime) {
-  const Scenario scenario = walk_over({.latency_s = 0.004, .loss = 0.01, .down = {}}, 4.0);
+  const Scenario scenario =
+      walk_over({.latency_s = 0.004, .loss = 0.01, .down = {}, .replay = {}}, 4.0);
   const auto one = run(scenario);
   ASSERT_TRUE(one.contains("fell"));
   EXPECT_FALSE(one["fell"].get<bool>());
@@ -47,8 +48,9 @@ TEST(Linked, TwoProcessesWalkOverALateAndLossyLinkWithTheSameBitsEachTime) {
 TEST(Linked, ALinkThatGoesDownLandsInHoldAndTheRunIsReplayed) {
   const auto record = std::filesystem::temp_directory_path() /
                       ("longmen_linked_" + std::to_string(getpid()) + ".mcap");
-  const auto result = run(walk_over({.latency_s = 0.004, .loss = 0.0, .down = {{2.0, 1.0}}}, 3.0),
-                          {.record = record});
+  const auto result =
+      run(walk_over({.latency_s = 0.004, .loss = 0.0, .down = {{2.0, 1.0}}, .replay = {}}, 3.0),
+          {.record = record});
   ASSERT_TRUE(result["link"]["stop_after_s"].is_number()) << result["link"].dump();
   EXPECT_LE(result["link"]["stop_after_s"].get<double>(), 0.016) << "and 4 ms on the way";
   EXPECT_GT(result["link"]["motors_held_s"].get<double>(), 0.9);
@@ -69,7 +71,8 @@ TEST(Linked, AnErrorOfEitherSideIsSaid) {
 }
 
 TEST(LossyLink, DelaysLosesAndGoesDownAsItIsTold) {
-  io::LossyLink<int> link({.latency = 3, .loss = 0.1, .down = {{500, 600}}}, Random(9), -1);
+  io::LossyLink<int> link({.latency = 3, .loss = 0.1, .down = {{500, 600}}, .replay = {}},
+                          Random(9), -1);
   int arrived = 0;
   for (Tick now = 0; now < 10'000; ++now) {
     const int sent = static_cast<int>(now);
@@ -83,8 +86,31 @@ TEST(LossyLink, DelaysLosesAndGoesDownAsItIsTold) {
   EXPECT_NEAR(arrived, 0.9 * 9'900, 120);
 }
 
+TEST(Linked, RecordedMessagesThatAreSentAgainAreRefusedAndLandInHold) {
+  const auto result =
+      run(walk_over({.latency_s = 0.004, .loss = 0.0, .down = {}, .replay = {{2.0, 1.0}}}, 3.0));
+  EXPECT_EQ(result["link"]["replays_refused"], 2000) << "states and commands";
+  EXPECT_EQ(result["link"]["states_lost"], 0);
+  ASSERT_TRUE(result["link"]["stop_after_s"].is_number()) << result["link"].dump();
+  EXPECT_LE(result["link"]["stop_after_s"].get<double>(), 0.016);
+  EXPECT_GT(result["link"]["motors_held_s"].get<double>(), 0.9);
+}
+
+TEST(LossyLink, AReplayGivesWhatWasSentJustBeforeIt) {
+  io::LossyLink<int> link({.latency = 3, .loss = 0.0, .down = {}, .replay = {{500, 600}}},
+                          Random(9), -1);
+  for (Tick now = 0; now < 1'000; ++now) {
+    const int sent = static_cast<int>(now);
+    link.send(now, &sent);
+    const int* message = link.receive();
+    if (now < 3) continue;
+    ASSERT_NE(message, nullptr) << now;
+    EXPECT_EQ(*message, now - 3 - (now >= 500 && now < 600 ? 100 : 0));
+  }
+}
+
 TEST(LossyLink, WhatIsOnItsWayArrivesInATickInWhichNothingIsSent) {
-  io::LossyLink<int> link({.latency = 2, .loss = 0.0, .down = {}}, Random(9), -1);
+  io::LossyLink<int> link({.latency = 2, .loss = 0.0, .down = {}, .replay = {}}, Random(9), -1);
   const int sent = 7;
   link.send(0, &sent);
   for (const Tick now : {1, 2, 3}) {

@@ -231,13 +231,21 @@ Result<Scenario::Policy> read_policy(const YAML::Node& node, const std::string& 
   return policy;
 }
 
-Result<Scenario::Link::Down> read_down(const YAML::Node& node, const std::string& where) {
+Result<Scenario::Link::Stretch> read_stretch(const YAML::Node& node, const std::string& where,
+                                             double duration_max_s) {
   Reader reader(node, where);
-  Scenario::Link::Down down;
-  reader.required("t_s", down.t_s, {0.0, kDurationMax_s});
-  reader.required("duration_s", down.duration_s, {0.0, kDurationMax_s});
+  Scenario::Link::Stretch stretch;
+  reader.required("t_s", stretch.t_s, {0.0, kDurationMax_s});
+  reader.required("duration_s", stretch.duration_s, {0.0, duration_max_s});
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
-  return down;
+  return stretch;
+}
+Result<Scenario::Link::Stretch> read_down(const YAML::Node& node, const std::string& where) {
+  return read_stretch(node, where, kDurationMax_s);
+}
+Result<Scenario::Link::Stretch> read_replay(const YAML::Node& node, const std::string& where) {
+  constexpr double kMax_s = 2.0;  // all of it is kept, to be sent again
+  return read_stretch(node, where, kMax_s);
 }
 
 /// `people`: where they walk, and when they wait for the robot.
@@ -315,6 +323,8 @@ Result<Scenario::Link> read_link(const YAML::Node& node, const std::string& wher
   reader.optional("loss", link.loss, {0.0, 1.0});
   if (auto down = read_list(reader, "down", link.down, read_down); !down)
     return tl::make_unexpected(down.error());
+  if (auto again = read_list(reader, "replay", link.replay, read_replay); !again)
+    return tl::make_unexpected(again.error());
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
   return link;
 }

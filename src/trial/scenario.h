@@ -76,13 +76,15 @@ struct Scenario {
   /// The loop drives the robot over a link, from a process of its own; in each direction a message
   /// takes `latency_s`, or gets lost.
   struct Link {
-    struct Down {
+    struct Stretch {
       double t_s = 0.0;
       double duration_s = 0.0;
     };
     double latency_s = 0.0;
-    double loss = 0.0;       ///< share of the messages
-    std::vector<Down> down;  ///< nothing arrives
+    double loss = 0.0;            ///< share of the messages
+    std::vector<Stretch> down{};  ///< nothing arrives
+    std::vector<Stretch>
+        replay{};  ///< what was sent just before arrives again, in place of the new
   };
   std::optional<Link> link;
 

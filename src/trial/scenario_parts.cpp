@@ -1,5 +1,9 @@
 #include "trial/scenario_parts.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "trial/ground_map.h"
 #include "trial/metrics.h"
 #include "trial/sim_robot.h"
@@ -84,6 +88,14 @@ void ScenarioInputs::lease(std::span<const gate::ArmingEvent> events, runtime::S
     event.lease = {static_cast<record::Event::Lease::Act>(lease.kind), lease.lease, lease.sequence};
     session.take(event);
   }
+}
+
+void ScenarioInputs::faults(const std::vector<FaultRow>& rows, Tick tick,
+                            runtime::Session& session) {
+  for (const FaultRow& row : rows)
+    if (std::llround(row.t_s / kTick_s) == tick)
+      session.take(event_of_kind(record::Event::Kind::kFault),
+                   fmt::format("{} {} {}", row.kind, row.target, row.duration_s));
 }
 
 void ScenarioInputs::command(const std::vector<CommandRow>& rows, Tick tick,

@@ -27,6 +27,8 @@ class ScenarioInputs {
  public:
   /// What the rows say at that time goes to the session when it is another than before.
   void command(const std::vector<CommandRow>& rows, Tick tick, runtime::Session& session);
+  /// Faults that begin in this tick.
+  static void faults(const std::vector<FaultRow>& rows, Tick tick, runtime::Session& session);
   static void lease(std::span<const gate::ArmingEvent> events, runtime::Session& session);
 
  private:

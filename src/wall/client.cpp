@@ -48,6 +48,11 @@ Result<std::uint64_t> Client::drive(double forward_m_s, double left_m_s, double 
                                     static_cast<float>(yaw_rate_rad_s)});
 }
 
+Result<std::uint64_t> Client::inject(std::string_view fault) {
+  const std::uint64_t request = ++last_request_;
+  return send(request, FaultRequest{request, std::string(fault)});
+}
+
 Result<std::optional<Message>> Client::next(int wait_ms) {
   pollfd waiting{socket_.get(), POLLIN, 0};
   if (poll(&waiting, 1, wait_ms) <= 0) return std::optional<Message>();

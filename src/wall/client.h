@@ -35,6 +35,9 @@ class Client {
   /// A velocity in the heading frame, for the step that lets this connection's stream in.
   Result<std::uint64_t> drive(double forward_m_s, double left_m_s, double yaw_rate_rad_s);
 
+  /// Something is to break, in simulation: "KIND TARGET DURATION_s".
+  Result<std::uint64_t> inject(std::string_view fault);
+
   /// The next message, waiting at most `wait_ms`; nothing when none came. Errors: kIo when the
   /// robot is gone, kParse when it does not speak this protocol.
   Result<std::optional<Message>> next(int wait_ms);

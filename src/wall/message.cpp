@@ -96,6 +96,11 @@ void fields(Io& io, DriveCommand& m) {
   io.number(m.yaw_rate_rad_s);
 }
 template <typename Io>
+void fields(Io& io, FaultRequest& m) {
+  io.number(m.request);
+  io.tail(m.fault);
+}
+template <typename Io>
 void fields(Io& io, Welcome& m) {
   numbers(io, m.robot.bytes);
   numbers(io, m.world.bytes);
@@ -114,7 +119,7 @@ template <typename Io>
 void fields(Io& io, Receipt& m) {
   io.number(m.request);
   io.number(m.tick);
-  io.choice(m.outcome, Outcome::kBusy);
+  io.choice(m.outcome, Outcome::kRefused);
 }
 template <typename Io>
 void fields(Io& io, TrackedThing& m) {

@@ -82,6 +82,13 @@ struct DriveCommand {
   float yaw_rate_rad_s = 0;
 };
 
+/// Something is to break, for a test: "KIND TARGET DURATION_s" (docs/scenarios.md). Only an
+/// operator's, and only a simulated robot does it; what cannot be injected is refused.
+struct FaultRequest {
+  std::uint64_t request = 0;
+  std::string fault;
+};
+
 // ---- from the robot ----------------------------------------------------------------------------
 
 /// The answer to Hello.
@@ -107,6 +114,7 @@ enum class Outcome : std::uint8_t {
   kLeaseHeld,  ///< another connection holds the lease
   kNoLease,    ///< it is not the holder's, or was lost
   kBusy,       ///< too many inputs wait
+  kRefused,    ///< a fault that cannot be injected: unknown, or the robot is no simulated one
 };
 
 /// What became of a request. For a plan, the verdict follows as an Event with the same request.
@@ -218,7 +226,7 @@ struct PolicyCommand {
 
 using Message = std::variant<Hello, PlanProposal, StopRequest, LeaseRequest, Welcome, DocumentPart,
                              Receipt, State, Event, PolicyStart, PolicyReady, PolicyObservation,
-                             PolicyCommand, DriveCommand>;
+                             PolicyCommand, DriveCommand, FaultRequest>;
 
 /// The packet of a message. A text beyond kPayloadMax_bytes is cut: senders check before.
 [[nodiscard]] std::string encode(const Message& message);

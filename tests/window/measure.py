@@ -46,8 +46,9 @@ def stream(program, watchers, seconds):
             "tick_us": {"p50": p50, "p99": p99, "p99.9": p999}}
 
 
-def stops(program, count):
-    """From the stop leaving the client to the client hearing that it was taken up, ms."""
+def stops(program, count, by_api):
+    """From the stop leaving the client, by the page's WebSocket or by the API, to the client hearing that it was taken
+    up, ms."""
     times = []
     with Server(program) as server:
         record = server.get("/api/session", "operator")[1]["record"]
@@ -55,7 +56,10 @@ def stops(program, count):
         for _ in range(count):
             watcher.until(is_state)
             begin = time.monotonic()
-            watcher.send({"type": "stop"})
+            if by_api:
+                server.post("/api/stop", {"act": "emergency"}, "operator")
+            else:
+                watcher.send({"type": "stop"})
             watcher.until(is_event("arming", detail=3))
             times.append(1e3 * (time.monotonic() - begin))
             while True:
@@ -67,7 +71,8 @@ def stops(program, count):
                     pass
     pathlib.Path(record).unlink()
     times.sort()
-    return {"n": count, "median_ms": round(times[count // 2], 1), "max_ms": round(times[-1], 1)}
+    return {"n": count, "median_ms": round(times[count // 2], 1), "p99_ms": round(times[min(count - 1, int(0.99 * count))], 1),
+            "max_ms": round(times[-1], 1)}
 
 
 def main():
@@ -80,7 +85,8 @@ def main():
     print(json.dumps({"load_average": os.getloadavg(),
                       "alone": stream(options.program, 1, options.seconds),
                       "watched": stream(options.program, options.watchers, options.seconds),
-                      "stop": stops(options.program, options.stops)}, indent=2))
+                      "stop": stops(options.program, options.stops, False),
+                      "stop_api": stops(options.program, options.stops, True)}, indent=2))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class DdsRobotEnd {
   /// The run is over: the last state, that of no period.
   Result<void> publish_end();
   /// The newest command that has come; waits for one if none has. False: none came in that time.
-  /// What is not a command for this robot is passed over.
+  /// What is not a command for this robot, or is no newer than the last one, is passed over.
   bool take(LinkCommand& command, double patience_s);
   [[nodiscard]] std::int64_t passed_over() const noexcept;
 
@@ -66,6 +66,7 @@ class DdsTerminal final : public RobotIo {
 
   /// Errors: kNotFound when no robot is there in that time.
   Result<void> wait_for_robot(double patience_s);
+  /// A state that is no newer than the last one is passed over.
   /// Errors: kCorrupt for a state that is not of this robot's joints.
   Result<News> wait(double patience_s);
   /// Periods since one brought new encoder values: 0 in a period that did.

@@ -73,6 +73,15 @@ TEST_F(DdsLink, AStateOfAnotherRobotIsSaidToBeOne) {
   EXPECT_EQ(news.error().code, ErrorCode::kCorrupt);
 }
 
+TEST_F(DdsLink, AStateThatWasRecordedAndIsSentAgainIsPassedOver) {
+  for (const Tick tick : {1, 2, 3, 1, 2, 3}) ASSERT_TRUE(robot_.publish(frame(tick)));
+  for (Tick tick = 1; tick <= 3; ++tick) {
+    ASSERT_EQ(next(), DdsTerminal::News::kPeriod);
+    EXPECT_EQ(terminal_.tick(), tick);
+  }
+  EXPECT_EQ(terminal_.wait(0.05).value(), DdsTerminal::News::kSilent);
+}
+
 TEST_F(DdsLink, WithoutACommandNothingIsTaken) {
   LinkCommand command;
   EXPECT_FALSE(robot_.take(command, 0.01));

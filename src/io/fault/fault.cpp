@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <sstream>
 #include <string_view>
 
 namespace longmen::io {
@@ -17,7 +18,7 @@ struct Named {
   T value;
 };
 
-constexpr std::array<Named<FaultKind>, 14> kKinds{
+constexpr std::array<Named<FaultKind>, 19> kKinds{
     {{"sensor_nan", FaultKind::kSensorNan},
      {"sensor_freeze", FaultKind::kSensorFreeze},
      {"sensor_delay", FaultKind::kSensorDelay},
@@ -29,18 +30,28 @@ constexpr std::array<Named<FaultKind>, 14> kKinds{
      {"motor_reversed", FaultKind::kMotorReversed},
      {"bad_command", FaultKind::kBadCommand},
      {"late_command", FaultKind::kLateCommand},
+     {"late_tick", FaultKind::kLateTick},
+     {"silent", FaultKind::kSilent},
+     {"corrupt_plan", FaultKind::kCorruptPlan},
+     {"power_sag", FaultKind::kPowerSag},
+     {"power_loss", FaultKind::kPowerLoss},
      {"heartbeat_loss", FaultKind::kHeartbeatLoss},
      {"heartbeat_delay", FaultKind::kHeartbeatDelay},
      {"heartbeat_replay", FaultKind::kHeartbeatReplay}}};
-constexpr std::array<Named<FaultPart>, 9> kParts{{{"imu_gyro", FaultPart::kImuGyro},
-                                                  {"imu_acc", FaultPart::kImuAccelerometer},
-                                                  {"imu_quat", FaultPart::kImuAttitude},
-                                                  {"joint_pos", FaultPart::kJointPosition},
-                                                  {"joint_vel", FaultPart::kJointVelocity},
-                                                  {"foot_force", FaultPart::kFootForce},
-                                                  {"motor", FaultPart::kMotor},
-                                                  {"command", FaultPart::kCommand},
-                                                  {"lease", FaultPart::kLease}}};
+constexpr std::array<Named<FaultPart>, 14> kParts{{{"imu_gyro", FaultPart::kImuGyro},
+                                                   {"imu_acc", FaultPart::kImuAccelerometer},
+                                                   {"imu_quat", FaultPart::kImuAttitude},
+                                                   {"joint_pos", FaultPart::kJointPosition},
+                                                   {"joint_vel", FaultPart::kJointVelocity},
+                                                   {"foot_force", FaultPart::kFootForce},
+                                                   {"motor", FaultPart::kMotor},
+                                                   {"command", FaultPart::kCommand},
+                                                   {"loop", FaultPart::kLoop},
+                                                   {"skills", FaultPart::kSkills},
+                                                   {"planner", FaultPart::kPlanner},
+                                                   {"plan", FaultPart::kPlan},
+                                                   {"power", FaultPart::kPower},
+                                                   {"lease", FaultPart::kLease}}};
 
 constexpr const char* kSensorTargets =
     "imu_gyro, imu_acc, imu_quat, joint_pos:NAME|all, joint_vel:NAME|all, foot_force:left|right";
@@ -63,6 +74,15 @@ const char* targets_of(FaultKind kind) {
     case FaultKind::kBadCommand:
     case FaultKind::kLateCommand:
       return "command";
+    case FaultKind::kLateTick:
+      return "loop";
+    case FaultKind::kSilent:
+      return "skills, planner";
+    case FaultKind::kCorruptPlan:
+      return "plan";
+    case FaultKind::kPowerSag:
+    case FaultKind::kPowerLoss:
+      return "power";
     case FaultKind::kHeartbeatLoss:
     case FaultKind::kHeartbeatDelay:
     case FaultKind::kHeartbeatReplay:
@@ -84,6 +104,15 @@ bool fits(FaultKind kind, FaultPart part) {
     case FaultKind::kBadCommand:
     case FaultKind::kLateCommand:
       return part == FaultPart::kCommand;
+    case FaultKind::kLateTick:
+      return part == FaultPart::kLoop;
+    case FaultKind::kSilent:
+      return part == FaultPart::kSkills || part == FaultPart::kPlanner;
+    case FaultKind::kCorruptPlan:
+      return part == FaultPart::kPlan;
+    case FaultKind::kPowerSag:
+    case FaultKind::kPowerLoss:
+      return part == FaultPart::kPower;
     case FaultKind::kHeartbeatLoss:
     case FaultKind::kHeartbeatDelay:
     case FaultKind::kHeartbeatReplay:
@@ -92,7 +121,7 @@ bool fits(FaultKind kind, FaultPart part) {
       return part == FaultPart::kJointPosition || part == FaultPart::kJointVelocity ||
              part == FaultPart::kFootForce;
     default:
-      return part != FaultPart::kMotor && part != FaultPart::kCommand && part != FaultPart::kLease;
+      return part < FaultPart::kMotor;  // the sensors come first
   }
 }
 
@@ -143,6 +172,19 @@ Result<Fault> make_fault(double t_s, const std::string& kind_name, const std::st
                                                      name, target, fmt::join(joints, ", ")));
   fault.index = static_cast<int>(joint - joints.begin());
   return fault;
+}
+
+Result<Fault> parse_fault(double t_s, const std::string& text,
+                          const std::vector<std::string>& joints) {
+  std::istringstream words(text);
+  std::string kind, target, rest;
+  double duration_s = 0.0;
+  if (!(words >> kind >> target >> duration_s) || words >> rest)
+    return fail(ErrorCode::kParse, fmt::format("'{}' is not: KIND TARGET DURATION_s", text));
+  if (!(duration_s >= 0.0 && duration_s <= kFaultMax_s))
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("a fault of {} s; 0 to {:g}", duration_s, kFaultMax_s));
+  return make_fault(t_s, kind, target, duration_s, joints);
 }
 
 }  // namespace longmen::io

@@ -54,9 +54,7 @@ void copy_part(const Fault& fault, const SensorFrame& from, SensorFrame& to) {
       to.foot_tick = from.foot_tick;
       break;
     }
-    case FaultPart::kMotor:
-    case FaultPart::kCommand:
-    case FaultPart::kLease:
+    default:
       break;  // no part of a frame
   }
 }
@@ -81,9 +79,7 @@ void poison_part(const Fault& fault, SensorFrame& frame) {
     case FaultPart::kFootForce:
       frame.foot_force_N[static_cast<std::size_t>(fault.index)] = kNan;
       break;
-    case FaultPart::kMotor:
-    case FaultPart::kCommand:
-    case FaultPart::kLease:
+    default:
       break;  // no part of a frame
   }
 }
@@ -117,9 +113,7 @@ void drift_part(const Fault& fault, double since_s, SensorFrame& frame) {
     case FaultPart::kFootForce:
       frame.foot_force_N[static_cast<std::size_t>(fault.index)] += F::kDriftForce_N_s * since_s;
       break;
-    case FaultPart::kMotor:
-    case FaultPart::kCommand:
-    case FaultPart::kLease:
+    default:
       break;  // no part of a frame
   }
 }
@@ -139,19 +133,28 @@ void swap_part(const Fault& fault, SensorFrame& frame) {
 
 FaultInjector::FaultInjector(const std::vector<Fault>& faults, double period_s)
     : period_s_(period_s) {
-  for (const Fault& fault : faults) {
-    Scheduled scheduled;
-    scheduled.fault = fault;
-    scheduled.begin = std::llround(fault.t_s / period_s);
-    scheduled.end = scheduled.begin +
-                    std::max<Tick>(1, static_cast<Tick>(std::llround(fault.duration_s / period_s)));
-    faults_.push_back(scheduled);
-  }
+  faults_.reserve(std::max(kFaultsMax, faults.size()));
+  for (const Fault& fault : faults) schedule(fault);
   history_.resize(static_cast<std::size_t>(std::llround(kSensorDelay_s / period_s)) + 1);
 }
 
+void FaultInjector::schedule(const Fault& fault) {
+  Scheduled& scheduled = faults_.emplace_back();
+  scheduled.fault = fault;
+  scheduled.begin = std::llround(fault.t_s / period_s_);
+  scheduled.end = scheduled.begin +
+                  std::max<Tick>(1, static_cast<Tick>(std::llround(fault.duration_s / period_s_)));
+}
+
+bool FaultInjector::add(Fault fault, Tick now) {
+  std::erase_if(faults_, [now](const Scheduled& s) { return s.end <= now; });
+  if (faults_.size() == faults_.capacity()) return false;
+  fault.t_s = static_cast<double>(now) * period_s_;
+  schedule(fault);
+  return true;
+}
+
 void FaultInjector::break_sensors(SensorFrame& frame) noexcept {
-  if (faults_.empty()) return;
   if (!has_history_) {
     for (SensorFrame& slot : history_) slot = frame;
     has_history_ = true;
@@ -205,11 +208,14 @@ void FaultInjector::break_proposal(ProposedCommand& command) noexcept {
 MotorFaults FaultInjector::motor_faults(Tick tick) const noexcept {
   MotorFaults faults;
   for (const Scheduled& s : faults_) {
+    if (!s.active(tick)) continue;
+    faults.late = faults.late || s.fault.kind == FaultKind::kLateTick;
+    faults.sag = faults.sag || s.fault.kind == FaultKind::kPowerSag;
     MotorMask* mask = nullptr;
     if (s.fault.kind == FaultKind::kMotorWeak) mask = &faults.weak;
     if (s.fault.kind == FaultKind::kMotorStuck) mask = &faults.stuck;
     if (s.fault.kind == FaultKind::kMotorReversed) mask = &faults.reversed;
-    if (mask == nullptr || !s.active(tick)) continue;
+    if (mask == nullptr) continue;
     if (s.fault.index == Fault::kAll)
       mask->set();
     else
@@ -229,7 +235,9 @@ MotorMask FaultInjector::powered(Tick tick) const noexcept {
   MotorMask mask;
   mask.set();
   for (const Scheduled& s : faults_) {
-    if (s.fault.kind != FaultKind::kMotorOff || !s.active(tick)) continue;
+    const bool is_off =
+        s.fault.kind == FaultKind::kMotorOff || s.fault.kind == FaultKind::kPowerLoss;
+    if (!is_off || !s.active(tick)) continue;
     if (s.fault.index == Fault::kAll)
       mask.reset();
     else

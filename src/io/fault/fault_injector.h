@@ -22,7 +22,11 @@ class FaultInjector {
   static constexpr double kDriftAcceleration_m_s3 = 2.0;
   static constexpr double kDriftForce_N_s = 200.0;
 
+  static constexpr std::size_t kFaultsMax = 32;  ///< at a time, of those that are added
+
   FaultInjector(const std::vector<Fault>& faults, double period_s);
+  /// One more, from the tick `now` on. False: there are kFaultsMax already. Takes no memory.
+  bool add(Fault fault, Tick now);
 
   /// Breaks the frame of its tick. Call it each tick, once, with the frame as it was measured.
   void break_sensors(SensorFrame& frame) noexcept;
@@ -43,6 +47,8 @@ class FaultInjector {
     SensorFrame held;  // of the last tick before a freeze
     [[nodiscard]] bool active(Tick tick) const noexcept { return tick >= begin && tick < end; }
   };
+  void schedule(const Fault& fault);
+
   std::vector<Scheduled> faults_;
   std::vector<SensorFrame> history_;  // ring of frames as measured
   std::size_t newest_ = 0;

@@ -53,6 +53,11 @@ TEST(Fault, EveryValidCombinationIsRead) {
   EXPECT_EQ(fault("sensor_nan", "foot_force:right").index, kRight);
   EXPECT_TRUE(make_fault(0, "bad_command", "command", 1, kJoints));
   EXPECT_TRUE(make_fault(0, "heartbeat_loss", "lease", 1, kJoints));
+  for (const auto& [kind, target] :
+       {std::pair{"late_tick", "loop"}, std::pair{"silent", "skills"},
+        std::pair{"silent", "planner"}, std::pair{"corrupt_plan", "plan"},
+        std::pair{"power_sag", "power"}, std::pair{"power_loss", "power"}})
+    EXPECT_TRUE(make_fault(0, kind, target, 1, kJoints)) << kind << " " << target;
 }
 
 TEST(Fault, WhatCannotBreakThatWayIsRefusedWithWhatCan) {
@@ -156,6 +161,47 @@ TEST(Fault, MotorsAreBrokenInTheirTimeAndOnlyThose) {
     EXPECT_EQ((now.weak | now.stuck | now.reversed).count(), 1u) << kind;
     EXPECT_TRUE(injector.powered(120).all()) << kind;
   }
+}
+
+TEST(FaultInjector, TheSupplySinksOrIsGoneAndATickIsLate) {
+  FaultInjector injector({fault("power_sag", "power"), fault("power_loss", "power", 0.2),
+                          fault("late_tick", "loop", 0.3)},
+                         0.001);
+  EXPECT_FALSE(injector.motor_faults(99).any());
+  EXPECT_TRUE(injector.motor_faults(100).sag);
+  EXPECT_FALSE(injector.motor_faults(100).late);
+  EXPECT_TRUE(injector.powered(149).all());
+  EXPECT_FALSE(injector.motor_faults(150).any());
+  EXPECT_TRUE(injector.powered(200).none());
+  EXPECT_TRUE(injector.powered(250).all());
+  EXPECT_TRUE(injector.motor_faults(300).late);
+  EXPECT_FALSE(injector.motor_faults(350).any());
+}
+
+TEST(FaultInjector, OneMoreThatIsAddedBeginsNowAndTheirNumberIsBounded) {
+  FaultInjector injector({}, 0.001);
+  const Fault sag = fault("power_sag", "power", 0.0, 0.01);
+  ASSERT_TRUE(injector.add(sag, 500));
+  EXPECT_FALSE(injector.motor_faults(499).any());
+  EXPECT_TRUE(injector.motor_faults(509).sag);
+  EXPECT_FALSE(injector.motor_faults(510).any());
+  for (std::size_t i = 1; i < FaultInjector::kFaultsMax; ++i)
+    ASSERT_TRUE(injector.add(sag, 501)) << i;
+  EXPECT_FALSE(injector.add(sag, 501));
+  EXPECT_TRUE(injector.add(sag, 600)) << "those that are over make room";
+}
+
+TEST(Fault, ReadsWhatAnEventCarriesAndNothingElse) {
+  const auto read = parse_fault(2.0, "motor_off motor:knee 0.5", kJoints);
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(read->t_s, 2.0);
+  EXPECT_EQ(read->duration_s, 0.5);
+  EXPECT_EQ(read->index, 1);
+  for (const char* text :
+       {"", "motor_off", "motor_off motor:knee", "motor_off motor:knee soon",
+        "motor_off motor:knee 0.5 1", "motor_off motor:knee -1", "motor_off motor:knee nan",
+        "motor_off motor:knee 1e9", "motor_off motor:elbow 1", "melt motor:knee 1"})
+    EXPECT_FALSE(parse_fault(0.0, text, kJoints)) << text;
 }
 
 TEST(Fault, ALateCommandIsThatOfTheTickBefore) {

@@ -24,6 +24,7 @@ constexpr double kUpwardNormalMin = 0.5;
 constexpr double kLookAhead_s = 0.1;      // a walking person faces where it will be then
 constexpr double kWalkingMin_m_s = 0.05;  // slower is standing
 constexpr double kWeakShare = 0.5;        // of a weak motor's torque
+constexpr double kSagShare = 0.5;         // of every torque limit, while the voltage is low
 constexpr double kObjectMassError = 0.1;
 constexpr double kTouchEnd_s = 0.5;  // without touch this long: the next one is another
 
@@ -266,6 +267,7 @@ void SimPlant::Impl::drive_motors() noexcept {
     // A drive that is asked for no number gives no torque.
     double given = std::isfinite(asked) ? std::clamp(asked, -limit, limit) : 0.0;
     given *= motor_strength;
+    if (motor_faults.sag) given = std::clamp(given, -kSagShare * limit, kSagShare * limit);
     if (motor_faults.weak[slot]) given *= kWeakShare;
     if (motor_faults.reversed[slot]) given = -given;
     if (motor_faults.stuck[slot]) given = truth.motor_torque_Nm[j];
@@ -594,7 +596,9 @@ WriteStatus SimPlant::drive(const ProposedCommand& values) noexcept {
     if (v->size() != impl_->na) return WriteStatus::kWrongJoints;
   impl_->world_sensing.end_tick();
   for (int i = 0; i < impl_->substeps; ++i) {
-    impl_->commands.push() = values;
+    // A command that comes too late: the motors go on with the one before.
+    const ProposedCommand& obeyed = impl_->motor_faults.late ? impl_->commands.newest() : values;
+    impl_->commands.push() = obeyed;
     if (impl_->truth.diverged) {
       ++impl_->step_count;
       if (impl_->step_count % impl_->substeps == 0) ++impl_->tick;

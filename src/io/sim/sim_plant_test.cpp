@@ -207,6 +207,31 @@ TEST(SimPlant, AMotorWithoutPowerGivesNoTorque) {
   EXPECT_EQ(plant.truth().motor_torque_Nm[1], 0.0);
 }
 
+TEST(SimPlant, ALowVoltageCutsTheTorqueAndALateCommandLeavesTheOneBefore) {
+  const SimRobot robot = testing::toy_biped();
+  auto plant = SimPlant::create(robot, exact()).value();
+  ProposedCommand command = hold(plant, robot.home_rad, 0.0, 0.0);
+  const auto send = [&](double torque_Nm, const MotorFaults& faults) {
+    command.tick = plant.tick();
+    command.torque_Nm.setConstant(torque_Nm);
+    ASSERT_TRUE(plant.break_motors(faults));
+    ASSERT_EQ(plant.write(gate::MotionGate::pass(command)), WriteStatus::kAccepted);
+  };
+  const double limit = plant.limits().torque_max_Nm[2];
+  MotorFaults sag;
+  sag.sag = true;
+  for (int i = 0; i < 3; ++i) send(limit, sag);
+  EXPECT_EQ(plant.truth().motor_torque_Nm[2], 0.5 * limit);
+  for (int i = 0; i < 3; ++i) send(9.0, sag);
+  EXPECT_EQ(plant.truth().motor_torque_Nm[2], 9.0) << "less than the supply still gives";
+  MotorFaults late;
+  late.late = true;
+  for (int i = 0; i < 5; ++i) send(20.0, late);
+  EXPECT_EQ(plant.truth().motor_torque_Nm[2], 9.0);
+  for (int i = 0; i < 3; ++i) send(20.0, {});
+  EXPECT_EQ(plant.truth().motor_torque_Nm[2], 20.0);
+}
+
 TEST(SimPlant, AFallenRobotHasALinkOnTheGround) {
   const SimRobot robot = testing::toy_biped();
   PlantOptions options = exact();
