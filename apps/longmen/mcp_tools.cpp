@@ -83,8 +83,12 @@ Json tools(const world::World& world) {
        tool("act",
             "Proposes steps to the robot. The plan gate decides; the answer is its verdict. With "
             "'wait' the answer comes at the end of the motion, with its outcome; to cancel the "
-            "call is to let the robot stand.",
-            {{"steps", steps}, {"wait", {{"type", "boolean"}}}}, {"steps"}),
+            "call is to let the robot stand. The same 'key' a second time is the same request: the "
+            "answer is the first one's, with its receipts, and nothing moves again.",
+            {{"steps", steps},
+             {"wait", {{"type", "boolean"}}},
+             {"key", {{"type", "string"}, {"minLength", 1}, {"maxLength", 64}}}},
+            {"steps"}),
        tool("why", "The last verdict with its reasons, and the robot's last events.", none,
             Json::array()),
        tool("stop", "Finish the step and stand.", none, Json::array())});
@@ -213,6 +217,10 @@ Result<Plan> McpTools::read_plan(const Json& arguments) const {
   plan.model = agent_name_;
   plan.steps = std::move(*read);
   plan.id = "plan-" + sha256(text + world_.hash.hex()).hex().substr(0, 16);
+  if (arguments.contains("key")) {
+    plan.key = arguments["key"].get<std::string>();
+    if (plan.key.empty()) return fail(ErrorCode::kInvalidArgument, "must not be empty", "key");
+  }
   return plan;
 }
 
@@ -279,7 +287,8 @@ Result<void> McpTools::attend() {
 void McpTools::take_verdict(const wall::Event& event, const Json& verdict) {
   verdict_ = verdict;
   const std::string status = verdict.is_object() ? verdict.value("status", "") : "";
-  if (!waiting_->to_the_end || (status != "approved" && status != "repaired"))
+  const bool is_repeated = verdict.is_object() && verdict.value("repeated", false);
+  if (!waiting_->to_the_end || is_repeated || (status != "approved" && status != "repaired"))
     return end_act(said(verdict_));
   waiting_->is_approved = true;
   waiting_->approved_at = event.tick;

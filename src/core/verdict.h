@@ -26,6 +26,7 @@ struct Verdict {
   Plan plan;  ///< what may run: the proposal with its repairs; empty when refused
   bool rehearsed = false;
   bool registered = false;  ///< false: the model may act only in simulation, for practice
+  bool repeated = false;    ///< said before, to the same request: nothing moves for this one
 };
 
 [[nodiscard]] const char* name_of(VerdictStatus status) noexcept;

@@ -1,5 +1,6 @@
 #include "runtime/live_documents.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "core/plan_message.h"
@@ -25,7 +26,9 @@ std::string written(const json& document) {
 
 }  // namespace
 
-std::string verdict_document(const Verdict& verdict, const world::World& world) {
+std::string verdict_document(const Session& session) {
+  const Verdict& verdict = *session.verdict();
+  const world::World& world = session.world();
   json steps = json::array();
   for (const PlanStep& step : verdict.plan.steps) {
     const Bilingual words = world::step_sentence(step, world);
@@ -50,6 +53,16 @@ std::string verdict_document(const Verdict& verdict, const world::World& world) 
                    {"rehearsed", verdict.rehearsed},
                    {"steps", steps},
                    {"reasons", reasons}};
+  if (verdict.repeated) {
+    json receipts = json::array();
+    std::array<char, kReceiptMax_bytes> text{};
+    const skills::PlanExecutor* last = session.executor();
+    if (last != nullptr && last->plan().key == verdict.plan.key)
+      for (const Receipt& receipt : session.receipts())
+        receipts.push_back(json::parse(receipt_json(receipt, session.period_s(), text), nullptr,
+                                       /*allow_exceptions=*/false));
+    document.update({{"repeated", true}, {"receipts", receipts}});
+  }
   std::string text = written(document);
   if (text.size() <= wall::kPayloadMax_bytes) return text;
   // A plan of long texts: the decision and its reasons matter most.

@@ -7,9 +7,11 @@
 
 namespace longmen::runtime {
 
-/// A verdict for people and pages: {"id", "model", "text", "status", "registered", "rehearsed",
-/// "steps": [{"skill", "args", "en", "zh"}], "reasons": [{"rule", "step", "en", "zh", "facts"}]}.
-[[nodiscard]] std::string verdict_document(const Verdict& verdict, const world::World& world);
+/// The session's verdict for people and pages: {"id", "model", "key", "text", "status",
+/// "registered", "rehearsed", "steps": [{"skill", "args", "en", "zh"}], "reasons": [{"rule",
+/// "step", "en", "zh", "facts"}]}. Of a request that was answered before, {"repeated": true,
+/// "receipts"} too: what became of its steps, while its plan is the last one.
+[[nodiscard]] std::string verdict_document(const Session& session);
 
 /// What does not change in a session, for pages: {"robot", "base", "head" (bodies), "world":
 /// {"name", "title"}, "record", "period_s" (of a tick), "joints": [name], "places": [{"id", "en",

@@ -167,7 +167,7 @@ void LiveRobot::tell_verdict(std::uint64_t request) {
   if (!session_.verdict()) return;
   event_.kind = wall::Event::Kind::kVerdict;
   event_.request = request;
-  event_.text = verdict_document(*session_.verdict(), session_.world());
+  event_.text = verdict_document(session_);
   tell();
   told_.plan_over = session_.executor() == nullptr || session_.executor()->is_over();
 }

@@ -10,6 +10,7 @@
 #include "core/allocation_counter.h"
 #include "core/plan_message.h"
 #include "model/robot_names.h"
+#include "runtime/live_documents.h"
 #include "runtime/resting_io.h"
 #include "runtime/session.h"
 
@@ -99,6 +100,12 @@ TEST(Receipts, ARequestMadeTwiceActsOnce) {
   robot.propose(message);
   robot.run(2.0);
   EXPECT_EQ(robot.session.verdict()->status, VerdictStatus::kApproved) << "the answer of then";
+  EXPECT_TRUE(robot.session.verdict()->repeated);
+  const auto said = nlohmann::json::parse(verdict_document(robot.session));
+  EXPECT_EQ(said["repeated"], true);
+  ASSERT_EQ(said["receipts"].size(), 1u);
+  EXPECT_EQ(said["receipts"][0]["key"], "order-17/1");
+  EXPECT_EQ(said["receipts"][0]["state"], "done");
   EXPECT_EQ(robot.session.receipts().at(0).id, first.id);
   EXPECT_EQ(robot.session.receipts().at(0).started, first.started);
 

@@ -319,6 +319,7 @@ void Session::Parts::answer(std::string_view message) {
     if (answered.size() > kKeysMax) answered.pop_front();
   } else if (before->message == hash) {
     verdict = before->verdict;
+    verdict->repeated = true;
   } else {
     verdict = Verdict();
     verdict->plan = *plan;

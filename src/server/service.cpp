@@ -174,8 +174,7 @@ void Service::on_event(const wall::Event& event) {
     full["request"] = event.request;
     full["verdict"] = verdict;
     // What operators write is theirs: the public sees the decision and its reasons.
-    verdict.erase("text");
-    verdict.erase("id");
+    for (const char* theirs : {"text", "id", "key", "receipts"}) verdict.erase(theirs);
     if (verdict.contains("steps"))
       for (json& step : verdict["steps"])
         if (step.value("skill", "") == "say")
@@ -393,6 +392,15 @@ void Service::log_out(Call& call) {
               {{"Set-Cookie", "longmen=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"}}});
 }
 
+/// The plan message with the request's idempotency key. What cannot be read goes on as it is: the
+/// robot's side refuses it.
+std::string Service::with_key(const std::string& message, const std::string& key) {
+  auto plan = decode_plan(message);
+  if (!plan || key.empty()) return message;
+  plan->key = key;
+  return encode_plan(*plan).value_or(message);
+}
+
 Response Service::propose(const std::string& plan, json answer) {
   wall::Client* robot = robot_->client();
   if (robot == nullptr)
@@ -419,7 +427,8 @@ void Service::instruct(Call& call) {
     return call.fail(409, "the robot is disarmed: arm it first", "机器人未启用，请先启用");
   }
   const std::string text = call.body["text"];
-  mind_->ask(text, [this, call = std::move(call), text](const json& answer) mutable {
+  const std::string key = call.body.value("key", std::string());
+  mind_->ask(text, [this, call = std::move(call), text, key](const json& answer) mutable {
     if (answer.is_null() || !answer.is_object() ||
         !(answer.contains("plan") || answer.contains("cannot"))) {
       audit(call, "instruct", text, 503);
@@ -432,7 +441,7 @@ void Service::instruct(Call& call) {
     json out = {{"steps", answer.value("steps", json::array())},
                 {"confirm", answer.value("confirm", false)},
                 {"reading", answer.value("reading", std::string())}};
-    const std::string plan = answer.value("plan", std::string());
+    const std::string plan = with_key(answer.value("plan", std::string()), key);
     if (out["confirm"] == true) {
       if (pending_.size() >= kPendingMax) pending_.erase(pending_.begin());
       pending_[++last_pending_] = {plan, text};
@@ -473,6 +482,7 @@ void Service::begin_drive(Call& call) {
                         {{"source", RobotLink::kName},
                          {"speed_m_s", call.body["speed_m_s"].get<double>()},
                          {"time_s", call.body["time_s"].get<double>()}}});
+  plan.key = call.body.value("key", std::string());
   const auto message = encode_plan(plan);
   if (!message) return call.fail(400, message.error().text(), "请求格式有误");
   Response response = propose(*message, json::object());

@@ -140,6 +140,7 @@ class Service {
   void vote(Call& call);
   void answer_proposal(Call& call);
   [[nodiscard]] bool may_write(Call& call, RateLimiter& limiter);
+  [[nodiscard]] static std::string with_key(const std::string& message, const std::string& key);
   [[nodiscard]] Response propose(const std::string& plan, nlohmann::json answer);
 
   boost::asio::io_context& context_;

@@ -260,7 +260,7 @@ class Mission(unittest.TestCase):
             status, cannot = server.post("/api/instruct", {"text": SECRET}, "operator")
             self.assertEqual(status, 200)
             self.assertIn("cannot", cannot)
-            status, answer = server.post("/api/instruct", {"text": "say hi"}, "operator")
+            status, answer = server.post("/api/instruct", {"text": "say hi", "key": "greeting 1"}, "operator")
             self.assertEqual(status, 202, answer)
             verdict = driver.until(is_event("verdict", request=answer["request"]))["verdict"]
             self.assertEqual((verdict["status"], verdict["text"]), ("approved", "say hi"))
@@ -273,6 +273,14 @@ class Mission(unittest.TestCase):
             for number in (0, speech["n"] - 1, speech["n"] + 1000, 2**64 - 1):  # no speech
                 self.assertEqual(server.get(f"/api/speech/{number}", "operator")[0], 404, number)
             driver.until(is_event("plan_ended", detail=0))
+            status, again = server.post("/api/instruct", {"text": "say hi", "key": "greeting 1"}, "operator")
+            repeated = driver.until(is_event("verdict", request=again["request"]))["verdict"]
+            self.assertTrue(repeated["repeated"])
+            self.assertEqual([receipt["key"] for receipt in repeated["receipts"]], ["greeting 1/1"])
+            self.assertEqual(repeated["receipts"][0]["state"], "ended")  # nobody hears what was said
+            status, other = server.post("/api/instruct", {"text": "wave", "key": "greeting 1"}, "operator")
+            refused = driver.until(is_event("verdict", request=other["request"]))["verdict"]
+            self.assertEqual((refused["status"], refused["reasons"][0]["rule"]), ("refused", "plan.key"))
 
             seen = public.until(is_event("verdict"))
             self.assertNotIn("say hi", json.dumps(seen))
