@@ -70,6 +70,9 @@ humanoids() {
 checkers() {
   local test
   install_wheels checkers "$root/requirements-checkers.txt"
+  install_wheels lerobot "$root/requirements-lerobot.txt" "$root/.venv-lerobot"
+  install_package || return
+  export LEROBOT_PYTHON=$root/.venv-lerobot/bin/python
   for test in "$root"/tests/checkers/*_test.py; do
     step "$(basename "$test")" "$state/checkers.log" "$python" "$test" "$root/build/apps/longmen" || return
   done

@@ -117,14 +117,15 @@ find_python() {
   die 2 "no Python 3.11 or newer with the modules venv and ensurepip"
 }
 
-install_wheels() { # NAME FILE: the requirements of FILE into .venv
-  local value
+install_wheels() { # NAME FILE [ENVIRONMENT]: the requirements of FILE into .venv, or an environment of their own
+  local value environment=${3-$root/.venv}
+  local python=$environment/bin/python
   value=$({ echo "$root"; cat "$2"; } | digest)
   is_stamped "wheels-$1" "$value" && [[ -x $python ]] && return
   if ! "$python" -m pip --version >/dev/null 2>&1; then
-    rm -rf "$root/.venv"
-    step "Python environment .venv" "$state/venv.log" "$(find_python)" -m venv "$root/.venv" ||
-      die 2 "the Python environment could not be made in $root/.venv"
+    rm -rf "$environment"
+    step "Python environment $(basename "$environment")" "$state/venv.log" "$(find_python)" -m venv "$environment" ||
+      die 2 "the Python environment could not be made in $environment"
   fi
   step "Python packages of $(basename "$2")" "$state/pip-$1.log" \
     "$python" -m pip install --disable-pip-version-check --no-input --no-deps --require-hashes -r "$2" ||
