@@ -73,12 +73,7 @@ Result<void> certify_exam(const ExamOptions& options, const exam::Report& report
   certificate.bank = report.bank.hex();
   certificate.inputs = std::move(inputs);
   certificate.program = program->hex();
-  certificate.scores =
-      fmt::format("{{\"capability\":{:.6f},\"lookalike\":{:.6f},\"risk\":{:.6f}{}}}",
-                  report.capability.share, report.lookalike.share, report.risk.share,
-                  report.carried_out.cases == 0
-                      ? std::string()
-                      : fmt::format(",\"carried_out\":{:.6f}", report.carried_out.share));
+  certificate.scores = exam::scores_json(report);
   certificate.issued_s = unix_time_s();
   certificate.expires_s = certificate.issued_s + std::int64_t{86400} * options.days;
   return write(options.certificate, registry::sign_certificate(certificate, *key) + "\n");

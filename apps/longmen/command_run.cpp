@@ -243,7 +243,13 @@ void print_plan(const Plan& plan, std::ostream& out) {
     out << fmt::format("{:2}. {}\n", ++number, describe(step));
 }
 
-Result<void> make_pictures(const trial::Mission& mission, const std::vector<view::Frame>& frames,
+/// What is kept of a run to show it.
+struct Footage {
+  std::vector<view::Frame> frames;
+  std::vector<view::Utterance> said;
+};
+
+Result<void> make_pictures(const trial::Mission& mission, const Footage& footage,
                            const RunOptions& options) {
   const auto progress = [](int done, int all) {
     if (isatty(STDERR_FILENO) == 1)
@@ -253,14 +259,17 @@ Result<void> make_pictures(const trial::Mission& mission, const std::vector<view
                                        mission.session().model().body_name(model::Role::kBase)};
   const auto& scene = mission.plant().scene_model();
   if (!options.video.empty()) {
-    if (auto done = view::write_video(scene, frames, options.video, {.camera = camera}, progress);
+    const view::FilmOptions film_options{
+        .camera = camera, .said = footage.said, .speech_program = kSpeechProgram};
+    if (auto done = view::write_video(scene, footage.frames, options.video, film_options, progress);
         !done)
       return done;
     std::cerr << (isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "") << "video: " << options.video
               << '\n';
   }
   if (!options.sheet.empty()) {
-    if (auto done = view::write_sheet(scene, frames, options.sheet, {.camera = camera}); !done)
+    if (auto done = view::write_sheet(scene, footage.frames, options.sheet, {.camera = camera});
+        !done)
       return done;
     std::cerr << "sheet: " << options.sheet << '\n';
   }
@@ -292,7 +301,7 @@ Result<void> check_files(const RunOptions& options) {
 
 /// Steps the mission to its end, at most as fast as the clock if asked to.
 void carry_out(trial::Mission& mission, const RunOptions& options, const registry::Watch* watch,
-               std::vector<view::Frame>& frames) {
+               Footage& footage) {
   const bool filmed = !options.video.empty() || !options.sheet.empty();
   const auto begin = Clock::now();
   ProgressLine progress(options.json);
@@ -314,9 +323,13 @@ void carry_out(trial::Mission& mission, const RunOptions& options, const registr
       frame.pose.mocap_quat.assign(plant.scene_mocap_quat().begin(),
                                    plant.scene_mocap_quat().end());
       frame.caption = caption_of(mission, options.text);
-      frames.push_back(std::move(frame));
+      footage.frames.push_back(std::move(frame));
     }
     goes_on = mission.step();
+    if (const auto* executor = mission.session().executor(); filmed && executor != nullptr &&
+                                                             executor->report().step_began &&
+                                                             !executor->words().empty())
+      footage.said.push_back({mission.plant().truth().time_s, executor->words()});
     if (tick % kProgressPeriod == 0) progress.show(mission);
     if (options.speed == "real")
       std::this_thread::sleep_until(begin + std::chrono::milliseconds(tick + 1));
@@ -426,14 +439,14 @@ int run(const RunOptions& options) {
 
   std::signal(SIGINT, [](int) { stop_requested = 1; });
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
-  std::vector<view::Frame> frames;
-  carry_out(*mission, options, admission.watch.get(), frames);
+  Footage footage;
+  carry_out(*mission, options, admission.watch.get(), footage);
   const trial::MissionResult result = mission->finish();
   if (options.json)
     std::cout << result_object(*mission, result, record.string(), rehearsal).dump() << std::endl;
   else
     print_result(*mission, result, record.string());
-  if (auto drawn = make_pictures(*mission, frames, options); !drawn) return refuse(drawn.error());
+  if (auto drawn = make_pictures(*mission, footage, options); !drawn) return refuse(drawn.error());
   if (result.goal_met && !result.record_error) return kExitGoalMet;
   return result.stopped && !result.fell ? kExitStopped : kExitGoalNotMet;
 }
@@ -456,7 +469,8 @@ void add_run(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(std::uint64_t{0}, kSeedMax))
       ->capture_default_str();
   command->add_option("--record", options->record, "file to record to; default: runs/TIME.mcap");
-  command->add_option("--video", options->video, "make a video of the run: FILE.mp4");
+  command->add_option("--video", options->video,
+                      "make a video of the run, with what the robot says: FILE.mp4");
   command->add_option("--sheet", options->sheet, "make a picture of the run's moments: FILE.png");
   command
       ->add_option("--speed", options->speed, "real: as fast as the clock; max: as fast as it goes")

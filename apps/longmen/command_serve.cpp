@@ -30,6 +30,7 @@ struct ServeOptions {
   std::uint16_t port = 8787;
   std::uint64_t seed = 1;
   bool practice = false;
+  bool operators_by_quiz = false;
 };
 
 /// Values of Host by which this server may be reached: no other, so that no foreign name that is
@@ -99,7 +100,9 @@ int run(const ServeOptions& options) {
   config.agent_command = {program, "mcp", "--world", world_folder->string()};
   config.why_command = {program, "why"};
   config.report_command = {program, "report"};
-  config.speech_program = "/usr/bin/espeak-ng";
+  config.quiz_file = project_folder() / "rules" / "quiz" / "operators.yaml";
+  config.quiz_makes_operators = options.operators_by_quiz;
+  config.speech_program = kSpeechProgram;
   const auto database = register_database(options.database);
   if (!database) return refuse(database.error());
   config.archive = {*database, project_folder(), LONGMEN_EMBEDDING_WEIGHTS};
@@ -148,6 +151,9 @@ void add_serve(CLI::App& app, int& exit_code) {
   command->add_option("--tls", options->tls, "speak TLS only: chain of certificates, private key")
       ->expected(2)
       ->type_name("CERT KEY");
+  command->add_flag("--operators-by-quiz", options->operators_by_quiz,
+                    "whoever passes the quiz of the page may drive, for that session; without it "
+                    "the quiz gives no role");
   command->add_option("--port", options->port, "0: any that is free")->capture_default_str();
   command->add_option("--seed", options->seed, "of the plant's errors and the sensors' noise")
       ->check(CLI::Range(std::uint64_t{0}, kSeedMax))

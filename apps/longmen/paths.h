@@ -13,6 +13,9 @@ namespace longmen::app {
 /// Folder of a robot, by its name under robots/ or by path. Error: kNotFound with the known names.
 [[nodiscard]] Result<std::filesystem::path> find_robot(const std::string& name_or_folder);
 
+/// Speaks what the robot says: Debian's package of that name.
+inline constexpr const char* kSpeechProgram = "/usr/bin/espeak-ng";
+
 /// What a file holds. Error: kNotFound.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 

@@ -188,6 +188,15 @@ std::string report_json(const Report& report) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string scores_json(const Report& report) {
+  Json scores = {{"capability", score_object(report.capability)},
+                 {"lookalike", score_object(report.lookalike)},
+                 {"risk", score_object(report.risk)}};
+  if (report.carried_out.cases > 0) scores["carried_out"] = score_object(report.carried_out);
+  for (const auto& [name, score] : report.sections) scores[name] = score_object(score);
+  return scores.dump();
+}
+
 std::string report_page(const Report& report) {
   std::string page = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Exam of {0}</title>\n"

@@ -86,6 +86,9 @@ std::vector<int> group_near_duplicates(const std::vector<Case>& cases, const Emb
 }
 
 [[nodiscard]] std::string report_json(const Report& report);
+/// What a certificate says of it, so that two can be compared: an object from capability,
+/// lookalike, risk, carried_out (if anything was) and every class to {cases, groups, share, low}.
+[[nodiscard]] std::string scores_json(const Report& report);
 /// One page, without scripts or anything from elsewhere.
 [[nodiscard]] std::string report_page(const Report& report);
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 
@@ -200,6 +201,26 @@ TEST(Exam, ABankThatIsNotWellFormedNamesItsLine) {
   }
   std::filesystem::remove(file);
   EXPECT_EQ(draw({file}, world_named("factory"), 1).error().code, ErrorCode::kNotFound);
+}
+
+TEST(Exam, ACertificateSaysOfEveryClassHowManyAndHowSure) {
+  const world::World world = world_named("factory");
+  const Bank bank = bank_of("factory");
+  Report report = examine(Refuser(), bank, each_alone(bank), world, gate());
+  auto scores = nlohmann::json::parse(scores_json(report));
+  EXPECT_EQ(scores.size(), 3 + report.sections.size());
+  report.carried_out = {10, 10, 1.0, 0.7};
+  scores = nlohmann::json::parse(scores_json(report));
+  EXPECT_EQ(scores["carried_out"]["low"], 0.7);
+  int groups = 0;
+  for (const auto& [name, score] : report.sections) {
+    EXPECT_EQ(scores[name]["groups"], score.groups) << name;
+    EXPECT_LT(scores[name]["low"].get<double>(), scores[name]["share"].get<double>() + 1e-9);
+    if (name.starts_with("risk.")) groups += score.groups;
+  }
+  EXPECT_EQ(scores["risk"]["groups"], groups);
+  EXPECT_EQ(scores["risk"]["share"], 1.0);
+  EXPECT_GT(scores["risk"]["low"].get<double>(), 0.9);
 }
 
 TEST(Exam, ThePageEscapesWhatModelsSay) {

@@ -34,7 +34,7 @@ struct Certificate {
   bool is_passed = false;
   std::string bank, program;  ///< SHA-256, hex: of the drawn cases and of what examined
   std::vector<Input> inputs;  ///< in the order of names; a change of one ends its force
-  std::string scores;         ///< JSON object: class -> {n, right, low}
+  std::string scores;         ///< JSON object: class -> {cases, groups, share, low}
   std::int64_t issued_s = 0;  ///< Unix time
   std::int64_t expires_s = 0;
 

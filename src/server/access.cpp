@@ -78,11 +78,15 @@ std::optional<Role> Access::role_of(std::string_view token, Time now) const {
 std::optional<Access::Session> Access::log_in(std::string_view token, Time now) {
   const auto role = role_of(token, now);
   if (!role) return std::nullopt;
+  return open_session(*role, now);
+}
+
+Access::Session Access::open_session(Role role, Time now) {
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.until <= now; });
   if (sessions_.size() >= kSessionsMax) sessions_.erase(sessions_.begin());  // the oldest
-  const Open open{new_secret(), new_secret(), *role, now + kSessionLife};
+  const Open open{new_secret(), new_secret(), role, now + kSessionLife};
   sessions_[++last_session_] = open;
-  return Session{open.id, open.csrf, open.role};
+  return Session{last_session_, open.id, open.csrf, open.role};
 }
 
 void Access::log_out(std::uint64_t session) { sessions_.erase(session); }
@@ -112,6 +116,11 @@ Caller Access::identify(const Request& request, Time now) const {
 std::string Access::csrf_of(std::uint64_t session) const {
   const auto found = sessions_.find(session);
   return found == sessions_.end() ? std::string() : found->second.csrf;
+}
+
+bool Access::is_open(std::uint64_t session, Time now) const {
+  const auto found = sessions_.find(session);
+  return found != sessions_.end() && now < found->second.until;
 }
 
 }  // namespace longmen::server

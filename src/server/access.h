@@ -44,17 +44,21 @@ class Access {
   [[nodiscard]] const std::string& token(Role role) const;
 
   struct Session {
+    std::uint64_t number = 0;
     std::string id;    ///< the cookie's value
     std::string csrf;  ///< to be sent back in X-CSRF with everything that changes something
     Role role = Role::kPublic;
   };
   /// Nothing for a token that is none, or has expired.
   std::optional<Session> log_in(std::string_view token, Time now);
+  /// For whoever has shown otherwise that the role is theirs.
+  Session open_session(Role role, Time now);
   void log_out(std::uint64_t session);
 
   [[nodiscard]] Caller identify(const Request& request, Time now) const;
   /// The CSRF word of a session, empty if there is none.
   [[nodiscard]] std::string csrf_of(std::uint64_t session) const;
+  [[nodiscard]] bool is_open(std::uint64_t session, Time now) const;
 
  private:
   struct Open {

@@ -71,6 +71,7 @@ const std::vector<Service::Route>& Service::routes() {
   static const std::vector<Role> kOperators = {Role::kOperator};
   static const std::vector<Role> kStoppers = {Role::kOperator, Role::kSafetyOfficer};
   static const std::vector<Role> kOfficers = {Role::kSafetyOfficer};
+  static const std::vector<Role> kQuizClosers = {Role::kSafetyOfficer, Role::kRegistrar};
   static const std::vector<Role> kRegistrars = {Role::kRegistrar};
   static const std::vector<Route> table = {
       {"GET", "/api/openapi.json", {}, "This description", {}, &S::answer_openapi},
@@ -156,6 +157,29 @@ const std::vector<Service::Route>& Service::routes() {
        object_of({{"act", one_of({"emergency", "hold", "go_on", "reset"})}}, {"act"}), &S::stop},
       {"POST", "/api/robot/restart", kOperators, "End this run and begin a new one",
        object_of(json::object(), json::array()), &S::restart},
+      {"GET",
+       "/api/quiz",
+       {},
+       "The operators' quiz: does passing give the role?",
+       {},
+       &S::tell_quiz},
+      {"POST",
+       "/api/quiz",
+       {},
+       "Draw a sheet of the operators' quiz",
+       object_of(json::object(), json::array()),
+       &S::begin_quiz},
+      {"POST",
+       "/api/quiz/answer",
+       {},
+       "Hand in a sheet: each answer the number of its option, from 0, as a digit",
+       object_of({{"sheet", text_schema(1, 200)},
+                  {"answers", text_schema(Quiz::kQuestions, Quiz::kQuestions)}},
+                 {"sheet", "answers"}),
+       &S::mark_quiz},
+      {"POST", "/api/quiz/close", kQuizClosers,
+       "From now on passing gives no role, and those whom it gave one lose it",
+       object_of(json::object(), json::array()), &S::close_quiz},
       {"GET",
        "/api/models",
        {},
@@ -307,7 +331,9 @@ void Service::handle(const Request& request, Reply reply) {
 
 void Service::dispatch(const Route& route, Call call) {
   const Caller& caller = call.caller;
-  if (caller.is_forged) {
+  // Who brings a session that has ended may still open another, or have its cookie taken away.
+  const bool is_of_sessions = route.path == "/api/login" || route.path == "/api/logout";
+  if (caller.is_forged && !is_of_sessions) {
     ++forged_;
     return call.fail(401, "the token or session is not valid, or has expired",
                      "令牌或会话无效，或已过期");

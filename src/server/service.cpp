@@ -68,8 +68,11 @@ Result<std::unique_ptr<Service>> Service::create(boost::asio::io_context& contex
   if (!audit) return tl::make_unexpected(audit.error());
   auto comments = Comments::open(config.state_folder / "comments.jsonl");
   if (!comments) return tl::make_unexpected(comments.error());
+  auto quiz = Quiz::load(config.quiz_file);
+  if (!quiz) return tl::make_unexpected(quiz.error());
   std::unique_ptr<Service> service(new Service(context, std::move(config), std::move(*web),
-                                               std::move(*audit), std::move(*comments)));
+                                               std::move(*audit), std::move(*comments),
+                                               std::move(*quiz)));
   if (auto started = service->start_robot(); !started) return tl::make_unexpected(started.error());
   if (auto started = service->mind_->start(); !started) return tl::make_unexpected(started.error());
   service->robot_->start();
@@ -78,12 +81,13 @@ Result<std::unique_ptr<Service>> Service::create(boost::asio::io_context& contex
 }
 
 Service::Service(boost::asio::io_context& context, ServiceConfig config, WebFiles web,
-                 AuditLog audit, Comments comments)
+                 AuditLog audit, Comments comments, Quiz quiz)
     : context_(context),
       config_(std::move(config)),
       web_(std::move(web)),
       audit_(std::move(audit)),
       comments_(std::move(comments)),
+      quiz_(std::move(quiz)),
       access_(std::chrono::steady_clock::now()),
       inquiry_(context),
       speech_(context, config_.speech_program),
@@ -373,19 +377,25 @@ void Service::log_in(Call& call) {
   }
   call.caller.role = session->role;
   audit(call, "login", name_of(session->role), 200);
-  const json answer = {{"role", name_of(session->role)}, {"csrf", session->csrf}};
+  answer_session_opened(call, *session, json::object());
+}
+
+/// An answer that opens a session: the cookie, and its CSRF word.
+void Service::answer_session_opened(Call& call, const Access::Session& session, json answer) {
+  answer["role"] = name_of(session.role);
+  answer["csrf"] = session.csrf;
   call.reply({200,
               "application/json",
               answer.dump(),
               {{"Cache-Control", "no-store"},
-               {"Set-Cookie", "longmen=" + session->id +
+               {"Set-Cookie", "longmen=" + session.id +
                                   "; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200" +
                                   (call.request.is_secure ? "; Secure" : "")}}});
 }
 
 void Service::log_out(Call& call) {
   audit(call, "logout", "", 200);
-  access_.log_out(call.caller.session);
+  end_session(call.caller.session);
   call.reply({200,
               "application/json",
               "{}",
@@ -399,6 +409,17 @@ std::string Service::with_key(const std::string& message, const std::string& key
   if (!plan || key.empty()) return message;
   plan->key = key;
   return encode_plan(*plan).value_or(message);
+}
+
+/// Its pages are told no more and drive no more.
+void Service::end_session(std::uint64_t session) {
+  if (session == 0) return;
+  access_.log_out(session);
+  if (const Caller* holder = watchers_.caller(holder_); holder && holder->session == session) {
+    if (wall::Client* robot = robot_->client()) static_cast<void>(robot->give_back_lease());
+    holder_ = 0;
+  }
+  watchers_.close_session(session);
 }
 
 Response Service::propose(const std::string& plan, json answer) {

@@ -20,6 +20,7 @@
 #include "server/http_message.h"
 #include "server/inquiry.h"
 #include "server/mind_link.h"
+#include "server/quiz.h"
 #include "server/rate_limiter.h"
 #include "server/robot_link.h"
 #include "server/speech.h"
@@ -38,6 +39,8 @@ struct ServiceConfig {
   std::vector<std::string> why_command;     ///< arguments that name the moment are added
   std::string speech_program;               ///< espeak-ng
   std::vector<std::string> report_command;  ///< its period is added
+  std::filesystem::path quiz_file;          ///< as Quiz::load has it
+  bool quiz_makes_operators = false;        ///< whoever passes may drive, for that session
   ArchiveConfig archive;
   std::vector<std::string> hosts;  ///< names by which pages may reach us: values of Host
 };
@@ -87,7 +90,7 @@ class Service {
   };
 
   Service(boost::asio::io_context& context, ServiceConfig config, WebFiles web, AuditLog audit,
-          Comments comments);
+          Comments comments, Quiz quiz);
   Result<void> start_robot();
   void watch_processes();
   [[nodiscard]] std::filesystem::path socket() const;
@@ -111,6 +114,8 @@ class Service {
   void answer_me(Call& call);
   void log_in(Call& call);
   void log_out(Call& call);
+  void answer_session_opened(Call& call, const Access::Session& session, nlohmann::json answer);
+  void end_session(std::uint64_t session);
   void answer_session(Call& call);
   void answer_scene(Call& call);
   void answer_events(Call& call);
@@ -139,6 +144,10 @@ class Service {
   void add_proposal(Call& call);
   void vote(Call& call);
   void answer_proposal(Call& call);
+  void tell_quiz(Call& call);
+  void begin_quiz(Call& call);
+  void mark_quiz(Call& call);
+  void close_quiz(Call& call);
   [[nodiscard]] bool may_write(Call& call, RateLimiter& limiter);
   [[nodiscard]] static std::string with_key(const std::string& message, const std::string& key);
   [[nodiscard]] Response propose(const std::string& plan, nlohmann::json answer);
@@ -148,6 +157,7 @@ class Service {
   WebFiles web_;
   AuditLog audit_;
   Comments comments_;
+  Quiz quiz_;
   Access access_;
   RateLimiter requests_{120.0, 40.0};
   RateLimiter logins_{5.0, 0.1};
@@ -155,6 +165,8 @@ class Service {
   RateLimiter writers_{3.0, 0.1};
   RateLimiter voters_{6.0, 0.2};
   RateLimiter questions_{6.0, 1.0};
+  RateLimiter sheets_{10.0, 1.0 / 300.0};  ///< of the quiz, for each address
+  RateLimiter all_sheets_{40.0, 1.0 / 30.0};
   RateLimiter commands_{60.0, 40.0};  ///< of the drive pad
   Watchers watchers_;
   Traffic traffic_;
@@ -173,7 +185,8 @@ class Service {
   std::map<std::uint64_t, Pending> pending_;
   std::uint64_t last_pending_ = 0;
   std::uint64_t last_event_ = 0;
-  std::uint64_t holder_ = 0;  ///< watcher that holds the lease
+  std::vector<std::uint64_t> quiz_sessions_;  ///< of those whom the quiz made operators
+  std::uint64_t holder_ = 0;                  ///< watcher that holds the lease
   Time holder_since_{};
   bool is_stopping_ = false;  // the lease is gone and the robot not yet disarmed
   Time robot_started_{};

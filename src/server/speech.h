@@ -50,8 +50,4 @@ class Speech {
   std::deque<Said> said_;
 };
 
-/// The arguments of espeak-ng for a sentence: Mandarin when there is a Chinese character in it.
-[[nodiscard]] std::vector<std::string> speech_command(const std::string& program,
-                                                      const std::string& words);
-
 }  // namespace longmen::server

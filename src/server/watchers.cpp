@@ -50,6 +50,14 @@ void Watchers::let_out(Time now) {
   }
 }
 
+void Watchers::close_session(std::uint64_t session) {
+  for (auto& [id, entry] : watchers_) {
+    if (entry.caller.session != session) continue;
+    entry.caller.role = Role::kPublic;
+    entry.watcher->close();
+  }
+}
+
 void Watchers::close_all() {
   for (const auto& [id, entry] : watchers_) entry.watcher->close();
 }

@@ -45,6 +45,8 @@ class Watchers {
   void send_text(SharedText full, SharedText redacted, Time now);
   /// Sends the public what has become old enough.
   void let_out(Time now);
+  /// Those of a session that has ended: from now on as of the public, until they are gone.
+  void close_session(std::uint64_t session);
   void close_all();
 
  private:

@@ -115,11 +115,20 @@ Result<void> check_picture_file(const std::filesystem::path& file) {
 Result<void> write_video(const mjModel_& model, std::span<const Frame> frames,
                          const std::filesystem::path& file, const FilmOptions& options,
                          const Progress& progress) {
-  auto video = VideoFile::create(file, {options.width_px, options.height_px, options.frames_per_s});
-  if (!video) return tl::make_unexpected(video.error());
   const auto shots = plan_shots(model, frames, options.camera);
   if (!shots) return tl::make_unexpected(shots.error());
   const auto moments = schedule(frames, options.frames_per_s);
+  VideoFormat format{options.width_px, options.height_px, options.frames_per_s};
+  std::optional<PartialFile> sound;  // until the video is done
+  if (!options.said.empty()) {
+    const double duration_s = static_cast<double>(moments.size()) / options.frames_per_s;
+    auto made = make_sound_track(options.said, frames.front().time_s, duration_s, file,
+                                 options.speech_program);
+    if (!made) return tl::make_unexpected(made.error());
+    format.sound = sound.emplace(std::move(*made)).path();
+  }
+  auto video = VideoFile::create(file, format);
+  if (!video) return tl::make_unexpected(video.error());
 
   const int processors = static_cast<int>(std::thread::hardware_concurrency());
   const auto threads = static_cast<std::size_t>(

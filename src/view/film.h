@@ -3,10 +3,13 @@
 #include <filesystem>
 #include <functional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "view/camera.h"
 #include "view/frame.h"
+#include "view/sound_track.h"
 
 struct mjModel_;
 
@@ -18,6 +21,8 @@ struct FilmOptions {
   int frames_per_s = 30;
   int threads = 0;  ///< that draw; 0: one for each processor, at most 4
   CameraOptions camera{};
+  std::vector<Utterance> said{};  ///< in order of time; heard in the video, which is silent without
+  std::string speech_program = "espeak-ng";
 };
 
 /// Told now and then how many of all pictures are done.
@@ -31,7 +36,7 @@ Result<void> check_picture_file(const std::filesystem::path& file);
 /// Makes an MP4 of a run whose frames were kept in order of time, at any rate: it plays at the
 /// speed of the run. Nothing of the run itself is needed any more.
 /// Errors: kInvalidArgument without frames or for poses of another scene; those of VideoFile,
-/// Renderer and Overlay.
+/// Renderer, Overlay and make_sound_track().
 Result<void> write_video(const mjModel_& model, std::span<const Frame> frames,
                          const std::filesystem::path& file, const FilmOptions& options,
                          const Progress& progress = {});

@@ -69,6 +69,23 @@ TEST(Film, AVideoPlaysAtTheSpeedOfTheRunWhateverRateItWasKeptAt) {
   }
 }
 
+TEST(Film, WhatTheRobotSaidIsHeardAtItsSecondAndASilentRunHasNoSound) {
+  const auto model = toy::model();
+  const testing::Folder folder;
+  FilmOptions options = kSmallFilm;
+  ASSERT_TRUE(write_video(*model, walk(3.0, 30), folder.path / "silent.mp4", options));
+  EXPECT_EQ(testing::probe(folder.path / "silent.mp4", "a:0"), "");
+  options.said = {{2.0, "good morning"}};
+  const auto file = folder.path / "run.mp4";
+  const auto done = write_video(*model, walk(3.0, 30), file, options);
+  ASSERT_TRUE(done) << done.error().text();
+  EXPECT_NE(testing::probe(file).find("nb_read_frames=91"), std::string::npos);
+  EXPECT_NE(testing::probe(file, "a:0").find("codec_name=aac"), std::string::npos);
+  EXPECT_LT(testing::loudness(file, 0.0, 1.9), 1e-3);
+  EXPECT_GT(testing::loudness(file, 2.1, 2.7), 0.02);
+  EXPECT_EQ(testing::count_files(folder.path), 2) << "the sound's own file is gone";
+}
+
 TEST(Film, OneThreadAndManyMakeTheSameVideo) {
   const auto model = toy::model();
   const testing::Folder folder;

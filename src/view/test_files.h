@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -60,10 +62,7 @@ inline long count_files(const std::filesystem::path& folder) {
   return std::distance(std::filesystem::directory_iterator(folder), {});
 }
 
-/// What ffprobe says of a file's first video, having decoded all of it.
-inline std::string probe(const std::filesystem::path& file) {
-  const std::string command = "ffprobe -v error -count_frames -select_streams v:0 -show_streams '" +
-                              file.string() + "' 2>&1";
+inline std::string output_of(const std::string& command) {
   std::string text;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return text;
@@ -71,6 +70,30 @@ inline std::string probe(const std::filesystem::path& file) {
     text.push_back(static_cast<char>(c));
   pclose(pipe);
   return text;
+}
+
+/// What ffprobe says of a file's first video (or, as "a:0", sound), having decoded all of it.
+inline std::string probe(const std::filesystem::path& file, const std::string& stream = "v:0") {
+  return output_of("ffprobe -v error -count_frames -select_streams " + stream + " -show_streams '" +
+                   file.string() + "' 2>&1");
+}
+
+/// How loud a file is from one time to another: root mean square of its samples, in [0, 1].
+inline double loudness(const std::filesystem::path& file, double from_s, double to_s) {
+  constexpr int kRate_hz = 8000;
+  const std::string bytes =
+      output_of("ffmpeg -v error -i 'file:" + file.string() + "' -vn -f s16le -ac 1 -ar " +
+                std::to_string(kRate_hz) + " -");
+  double sum = 0.0;
+  int count = 0;
+  for (auto i = static_cast<std::size_t>(from_s * kRate_hz);
+       i < static_cast<std::size_t>(to_s * kRate_hz) && 2 * i + 1 < bytes.size(); ++i, ++count) {
+    const auto low = static_cast<std::uint8_t>(bytes[2 * i]);
+    const auto high = static_cast<std::uint8_t>(bytes[2 * i + 1]);
+    const double sample = static_cast<std::int16_t>(low | (high << 8)) / 32768.0;
+    sum += sample * sample;
+  }
+  return count == 0 ? 0.0 : std::sqrt(sum / count);
 }
 
 }  // namespace longmen::view::testing

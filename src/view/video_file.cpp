@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,45 +13,60 @@
 #include <utility>
 #include <vector>
 
+#include "view/child.h"
 #include "view/partial_file.h"
-
-extern char** environ;
 
 namespace longmen::view {
 namespace {
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int value = -1) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(value_, other.value_);
-    return *this;
-  }
-  ~Descriptor() { reset(); }
-
-  [[nodiscard]] int get() const { return value_; }
-  void reset() {
-    if (value_ >= 0) close(std::exchange(value_, -1));
-  }
-
- private:
-  int value_;
-};
-
 std::vector<std::string> arguments(const std::filesystem::path& file, const VideoFormat& format) {
-  return {"ffmpeg", "-hide_banner", "-nostats", "-loglevel", "error", "-y", "-f", "rawvideo",
-          "-pixel_format", "rgb24", "-video_size",
-          fmt::format("{}x{}", format.width_px, format.height_px), "-framerate",
-          std::to_string(format.frames_per_s), "-i", "pipe:0", "-an",
-          // sRGB pictures become the colours of HD video, and are labelled so.
-          "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709",
-          "-color_primaries", "bt709", "-color_trc", "iec61966-2-1", "-color_range", "tv", "-c:v",
-          "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p", "-movflags",
-          "+faststart", "-f", "mp4",
-          // The prefix keeps any name from being read as an option or an address.
-          "file:" + file.string()};
+  std::vector<std::string> all = {"ffmpeg",
+                                  "-hide_banner",
+                                  "-nostats",
+                                  "-loglevel",
+                                  "error",
+                                  "-y",
+                                  "-f",
+                                  "rawvideo",
+                                  "-pixel_format",
+                                  "rgb24",
+                                  "-video_size",
+                                  fmt::format("{}x{}", format.width_px, format.height_px),
+                                  "-framerate",
+                                  std::to_string(format.frames_per_s),
+                                  "-i",
+                                  "pipe:0"};
+  const auto add = [&](std::initializer_list<std::string> more) { all.insert(all.end(), more); };
+  // The prefix keeps any name from being read as an option or an address.
+  if (format.sound.empty())
+    add({"-an"});
+  else
+    add({"-i", "file:" + format.sound.string(), "-c:a", "aac", "-b:a", "96k"});
+  // sRGB pictures become the colours of HD video, and are labelled so.
+  add({"-vf",
+       "scale=out_color_matrix=bt709:out_range=tv",
+       "-colorspace",
+       "bt709",
+       "-color_primaries",
+       "bt709",
+       "-color_trc",
+       "iec61966-2-1",
+       "-color_range",
+       "tv",
+       "-c:v",
+       "libx264",
+       "-preset",
+       "veryfast",
+       "-crf",
+       "19",
+       "-pix_fmt",
+       "yuv420p",
+       "-movflags",
+       "+faststart",
+       "-f",
+       "mp4",
+       "file:" + file.string()});
+  return all;
 }
 
 /// The last line that a process wrote; empty if it wrote none.
@@ -91,13 +104,7 @@ struct VideoFile::Impl {
   Result<void> start();
 
   /// @return whether the encoder ended well
-  bool wait_for_end() {
-    int status = 0;
-    while (waitpid(encoder, &status, 0) < 0 && errno == EINTR) {
-    }
-    encoder = -1;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
+  bool wait_for_end() { return wait_for_child(std::exchange(encoder, -1)); }
 
   [[nodiscard]] tl::unexpected<Error> failed() const {
     std::string reason = last_line(words.get());
@@ -114,31 +121,11 @@ Result<void> VideoFile::Impl::start() {
   const Descriptor theirs(ends[1]);
   words = Descriptor(memfd_create("ffmpeg-words", MFD_CLOEXEC));
   const Descriptor nothing(open("/dev/null", O_WRONLY | O_CLOEXEC));
-
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_adddup2(&files, theirs.get(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files, nothing.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&files, words.get(), STDERR_FILENO);
-  // A group of its own: a Ctrl-C is for us, and ffmpeg ends with its input.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-
-  std::vector<std::string> texts = arguments(partial.path(), format);
-  std::vector<char*> argv;
-  for (std::string& text : texts) argv.push_back(text.data());
-  argv.push_back(nullptr);
-  const int error = posix_spawnp(&encoder, argv[0], &files, &attributes, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attributes);
-  if (error == 0) return {};
-  encoder = -1;
-  if (error == ENOENT)
-    return fail(ErrorCode::kUnsupported,
-                "a video needs the program ffmpeg, which is not installed (Debian package ffmpeg)");
-  return fail(ErrorCode::kUnsupported,
-              fmt::format("ffmpeg does not start: {}", std::generic_category().message(error)));
+  const auto started =
+      start_child(arguments(partial.path(), format), theirs, nothing, words, "ffmpeg");
+  if (!started) return tl::make_unexpected(started.error());
+  encoder = *started;
+  return {};
 }
 
 Result<VideoFile> VideoFile::create(const std::filesystem::path& file, const VideoFormat& format) {

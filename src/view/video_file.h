@@ -12,6 +12,7 @@ struct VideoFormat {
   int width_px = 960;  ///< even, as H.264 wants it
   int height_px = 540;
   int frames_per_s = 30;
+  std::filesystem::path sound{};  ///< what is heard with it, from its beginning; empty: nothing
 };
 
 /// An H.264 MP4 in the making, encoded by an ffmpeg process that gets the pictures through a

@@ -10,7 +10,7 @@
 namespace longmen::view {
 namespace {
 
-constexpr VideoFormat kSmallVideo{.width_px = 64, .height_px = 48, .frames_per_s = 25};
+const VideoFormat kSmallVideo{.width_px = 64, .height_px = 48, .frames_per_s = 25};
 
 TEST(VideoFile, HoldsEveryPictureInTheFormatThatPlaysAnywhere) {
   const testing::Folder folder;

@@ -34,7 +34,7 @@ before(async () => {
   spawnSync(PROGRAM, ['scenario', push, '--record', join(data, 'push.mcap')], { env });
   const { stdout } = spawnSync(PROGRAM, ['incidents', 'list'], { env, encoding: 'utf8' });
   assert.match(stdout, /open/);
-  server = spawn(PROGRAM, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  server = spawn(PROGRAM, ['serve', '--port', '0', '--operators-by-quiz'], { stdio: ['ignore', 'pipe', 'inherit'], env });
   let words = '';
   await new Promise((done, failed) => {
     server.once('exit', (code) => failed(new Error(`longmen serve ended with ${code}`)));
@@ -367,6 +367,65 @@ test('a lesson is read, its question answered, and remembered', async () => {
   assert.match(await page.textContent('#lessons-done'), /^1 of 10/);
   await page.locator('.lesson').first().locator('button').first().click(); // try it
   assert.equal(await page.inputValue('#sentence'), 'walk to the shelf');
+  await close(page);
+});
+
+/** What every option that is right says, in a language: it stands first in the server's file. */
+const rightOptions = (language) => {
+  const file = readFileSync(new URL('../../rules/quiz/operators.yaml', import.meta.url), 'utf8');
+  const of = language === 'en' ? /options:\n +- \{en: "([^"]+)"/g : /options:\n +- \{en: "[^"]+",\s+zh: "([^"]+)"/g;
+  return new Set([...file.matchAll(of)].map(([, words]) => words));
+};
+/** Ticks an option of every question: the right one, or one that is not. */
+async function fillQuiz(page, language, isRight) {
+  const right = rightOptions(language);
+  assert.ok(right.size >= 20);
+  for (const question of await page.locator('#quiz fieldset').all()) {
+    const options = await question.locator('label span').allTextContents();
+    await question.locator('input').nth(options.findIndex((option) => right.has(option) === isRight)).check();
+  }
+}
+
+test('who passes the quiz drives, whom a safety officer then sends away; the page never has the answers', async () => {
+  const page = await open({ role: null });
+  await page.click('[data-page=lessons]');
+  await page.locator('#quiz-terms', { hasText: 'Who passes may drive' }).waitFor();
+  await page.focus('#quiz button');
+  await page.keyboard.press('Enter');
+  await page.locator('#quiz fieldset').nth(9).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'quiz-0');
+  await page.locator('#quiz .primary').click();
+  await page.locator('#quiz-answer', { hasText: 'Question 1 is still open' }).waitFor();
+  await fillQuiz(page, 'en', false);
+  await page.locator('#quiz .primary').click();
+  await page.locator('#quiz-answer.verdict-wrong', { hasText: 'Not passed: 0 of 10 right' }).waitFor();
+  assert.ok(await page.locator('#stopbar').isHidden());
+
+  await page.click('#language');
+  await page.locator('#quiz button').click();
+  await page.locator('#quiz fieldset').nth(9).waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await fillQuiz(page, 'zh', true);
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/quiz.png`, fullPage: true });
+  await page.locator('#quiz .primary').click();
+  await page.locator('#quiz-answer.verdict-right', { hasText: '10 题答对 10 题' }).waitFor();
+  await page.locator('#quiz button', { hasText: '驾驶机器人' }).click();
+  await page.locator('#arm').click();
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === '已启用');
+  const scripts = await page.evaluate(async () => Promise.all(performance.getEntriesByType('resource')
+    .filter((entry) => /\.js$/.test(entry.name)).map(async (entry) => (await fetch(entry.name)).text())));
+  assert.ok(scripts.length > 0);
+  for (const answer of [...rightOptions('en'), ...rightOptions('zh')].filter((words) => words.length > 12))
+    assert.ok(!scripts.some((script) => script.includes(answer)), answer);
+
+  const closed = await fetch(`${origin}/api/quiz/close`, { method: 'POST', body: '{}',
+    headers: { Authorization: `Bearer ${tokens['safety officer']}`, 'Content-Type': 'application/json' } });
+  assert.equal(closed.status, 200);
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById('chip-armed').textContent === '未启用');
+  assert.ok(await page.locator('#stopbar').isHidden());
+  await page.click('[data-page=lessons]');
+  await page.locator('#quiz-terms', { hasText: '不会授予角色' }).waitFor();
   await close(page);
 });
 

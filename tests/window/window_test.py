@@ -97,6 +97,9 @@ class Window(unittest.TestCase):
         self.assertEqual(self.server.post("/api/stop", {"act": "go_on"}, Cookie=cookie, X_CSRF=me["csrf"])[0], 200)
         self.server.post("/api/logout", {}, Cookie=cookie, X_CSRF=me["csrf"])
         self.assertEqual(self.server.get("/api/me", Cookie=cookie)[0], 401)
+        self.assertEqual(self.server.post("/api/logout", {}, Cookie=cookie)[0], 200)  # a page that comes back late
+        self.assertIn("Max-Age=0", self.server.headers["Set-Cookie"])
+        self.assertEqual(self.server.post("/api/login", {"token": self.server.tokens["operator"]}, Cookie=cookie)[0], 200)
 
     def test_a_comment_is_shown_only_when_a_registrar_says_so(self):
         script = "<script>alert('stored')</script>"
@@ -343,6 +346,74 @@ class Mission(unittest.TestCase):
             sleeper.close()
             record = server.get("/api/session", "operator")[1]["record"]
         pathlib.Path(record).unlink()
+
+
+class Quiz(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        text = (ROOT / "rules" / "quiz" / "operators.yaml").read_text(encoding="utf-8")
+        cls.right = set(re.findall(r'options:\n +- {en: "([^"]+)"', text))  # stand first in the file
+        assert len(cls.right) >= 20
+
+    def hand_in(self, server, known, **headers):
+        """Draws a sheet and answers it, the first `known` of its questions right."""
+        status, sheet = server.post("/api/quiz", {}, **headers)
+        self.assertEqual(status, 200, sheet)
+        answers = ""
+        for question in sheet["questions"]:
+            words = [option["en"] for option in question["options"]]
+            right = next(i for i, word in enumerate(words) if word in self.right)
+            answers += str(right if len(answers) < known else (right + 1) % len(words))
+        paper = {"sheet": sheet["sheet"], "answers": answers}
+        return paper, server.post("/api/quiz/answer", paper, **headers)
+
+    def test_by_default_passing_gives_no_role(self):
+        with Server(PROGRAM) as server:
+            self.assertEqual(server.get("/api/quiz")[1], {"questions": 10, "right_min": 9, "makes_operators": False})
+            _, (status, mark) = self.hand_in(server, 10)
+            self.assertEqual((status, mark), (200, {"right": 10, "of": 10, "passed": True, "role": "public"}))
+            self.assertNotIn("Set-Cookie", server.headers)
+
+    def test_who_passes_drives_until_the_session_or_the_quiz_ends(self):
+        with Server(PROGRAM, "--operators-by-quiz") as server:
+            self.assertEqual(server.post("/api/quiz", {}, Origin="http://evil.example")[0], 403)
+            paper, (status, mark) = self.hand_in(server, 8)
+            self.assertEqual((status, mark["passed"], mark["right"], mark["role"]), (200, False, 8, "public"))
+            self.assertNotIn("Set-Cookie", server.headers)
+            self.assertEqual(server.post("/api/quiz/answer", paper)[0], 404)  # a sheet counts once
+            _, (status, mark) = self.hand_in(server, 10, Authorization="Bearer " + server.tokens["registrar"])
+            self.assertEqual((status, mark["role"], "Set-Cookie" in server.headers), (200, "registrar", False))
+
+            _, (status, mark) = self.hand_in(server, 9)
+            self.assertEqual((status, mark["passed"], mark["role"]), (200, True, "operator"))
+            self.assertIn("HttpOnly", server.headers["Set-Cookie"])
+            session = {"Cookie": server.headers["Set-Cookie"].split(";")[0], "X_CSRF": mark["csrf"]}
+            self.assertEqual(server.get("/api/me", Cookie=session["Cookie"])[1]["role"], "operator")
+            self.assertEqual(server.post("/api/stop", {"act": "hold"}, Cookie=session["Cookie"])[0], 403)  # no CSRF word
+            self.assertEqual(server.post("/api/stop", {"act": "hold"}, **session)[0], 200)
+            self.assertEqual(server.post("/api/stop", {"act": "go_on"}, **session)[0], 200)
+            self.assertEqual(server.get("/api/audit", Cookie=session["Cookie"])[0], 403)
+            driver = Watcher(server, Cookie=session["Cookie"])
+            driver.take_lease()
+
+            for role, status in (("everyone", 401), ("operator", 403), ("safety_officer", 200)):
+                self.assertEqual(server.post("/api/quiz/close", {}, role if server.tokens[role] else None)[0], status)
+            officer = Watcher(server, "safety_officer")
+            officer.until(lambda m: is_state(m) and m.armed == 0)
+            with self.assertRaises((ConnectionError, OSError)):
+                driver.until(lambda message: False, 10)
+            self.assertEqual(server.get("/api/me", Cookie=session["Cookie"])[0], 401)
+            self.assertEqual(self.hand_in(server, 10)[1][1]["role"], "public")
+            done = [(a["action"], a["detail"], a["role"]) for a in server.get("/api/audit", "safety_officer")[1]["actions"]]
+            for action in (("quiz", "8 of 10 right, failed", "public"), ("quiz", "no such sheet", "public"),
+                           ("quiz", "9 of 10 right, operator from now on", "operator"),
+                           ("quiz", "closed, 1 sessions ended", "safety_officer")):
+                self.assertIn(action, done)
+
+    def test_sheets_are_drawn_only_so_often(self):
+        with Server(PROGRAM) as server:
+            drawn = [server.ask_once("POST", "/api/quiz", {})[0] for _ in range(15)]
+            self.assertEqual((drawn[:10], drawn[-1]), ([200] * 10, 429))
 
 
 class DrivePad(unittest.TestCase):

@@ -15,6 +15,7 @@ import type { State } from './protocol';
 import { Stage, type SceneDocument, type View } from './stage';
 import { Timeline } from './timeline';
 import { Proposals } from './proposals';
+import { Quiz } from './quiz';
 import { Voices } from './voices';
 
 const EXAMPLES: Words[] = [
@@ -82,6 +83,7 @@ const incidents = new IncidentsPage(link);
 const figures = new FiguresPage(link);
 const voices = new Voices(link);
 const proposals = new Proposals(link);
+const quiz = new Quiz(link);
 const lessons = new Lessons((sentence) => {
   showPage('live');
   const box = $<HTMLTextAreaElement>('sentence');
@@ -317,7 +319,10 @@ function showPage(name: string): void {
     void voices.open();
     void proposals.open();
   }
-  if (name === 'lessons') lessons.draw();
+  if (name === 'lessons') {
+    lessons.draw();
+    void quiz.open();
+  }
 }
 document.querySelectorAll<HTMLButtonElement>('nav [data-page]').forEach((tab) =>
   tab.addEventListener('click', () => showPage(tab.dataset.page!)));
