@@ -94,9 +94,18 @@ void fill(const World& world) {
     card.identity = identity(i);
     card.text = "name: " + card.name;
     demand(models.submit(card, "sam", world.submitter, kNow_s));
-    const registry::Certificate certificate{
-        card.name, card.identity, "factory",    true,   "b",
-        "p",       inputs(),      R"({"x":1})", kNow_s, kNow_s + kYear_s};
+    const registry::Certificate certificate{.model = card.name,
+                                            .identity = card.identity,
+                                            .vertical = "factory",
+                                            .is_passed = true,
+                                            .bank = "b",
+                                            .program = "p",
+                                            .inputs = inputs(),
+                                            .carried_out = registry::kCarriedOut_min,
+                                            .goals_met = registry::kCarriedOut_min,
+                                            .scores = R"({"x":1})",
+                                            .issued_s = kNow_s,
+                                            .expires_s = kNow_s + kYear_s};
     demand(
         models.certify(sign_certificate(certificate, world.exam), "eva", world.examiner, kNow_s));
     demand(models.approve(card.name, kNow_s + kYear_s, "rita", world.registrar, kNow_s));

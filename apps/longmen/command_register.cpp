@@ -61,6 +61,8 @@ Json entry_object(const registry::Entry& entry, bool is_full) {
       one["inputs"] = Json::object();
       for (const registry::Input& input : c.inputs) one["inputs"][input.name] = input.sha256;
       one["program_sha256"] = c.program;
+      one["carried_out"] = c.carried_out;
+      one["goals_met"] = c.goals_met;
       one["scores"] = Json::parse(c.scores, nullptr, false);
     }
     certificates.push_back(std::move(one));
@@ -74,7 +76,8 @@ void print_entry(const registry::Entry& entry) {
   std::cout << fmt::format("{:20} {:10} {:14} {}\n", entry.name, registry::name_of(entry.standing),
                            entry.organisation, entry.identity);
   for (const registry::Certificate& c : entry.certificates)
-    std::cout << fmt::format("  {:10} {}\n", c.vertical, c.is_passed ? "passed" : "failed");
+    std::cout << fmt::format("  {:10} {}, {} goals met of {} carried out\n", c.vertical,
+                             c.is_passed ? "passed" : "failed", c.goals_met, c.carried_out);
 }
 
 using Act = std::function<Result<void>(registry::Register&, const trust::SigningKey&)>;

@@ -4,10 +4,13 @@ rule and by a revocation; and a statement is made of what happened.
 
     hub_test.py PROGRAM
 """
+import base64
 import contextlib
+import ctypes
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,12 +33,34 @@ class Hub(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.path = pathlib.Path(cls.folder.name)
-        cls.environment = dict(os.environ, XDG_DATA_HOME=str(cls.path / "data"))
+        cls.home = cls.path / "project"
+        cls.make_home(cls.home)
+        cls.environment = dict(os.environ, XDG_DATA_HOME=str(cls.path / "data"), LONGMEN_HOME=str(cls.home))
         cls.endpoint = ModelEndpoint(PROGRAM, cls.environment).__enter__()
         cls.model = cls.endpoint.model
         (cls.path / "card.yaml").write_text(
             "name: small\nkind: planner\norganisation: acme\nlicence: Apache-2.0\nverticals: [factory]\n"
             f"endpoint: \"{cls.model}\"\n")
+
+    @staticmethod
+    def make_home(home):
+        """This project with exams of one template a class: a whole one takes minutes."""
+        home.mkdir()
+        for entry in ROOT.iterdir():
+            if entry.name not in ("rules", "worlds", "runs"):
+                (home / entry.name).symlink_to(entry)
+        for folder in ("rules", "worlds"):
+            shutil.copytree(ROOT / folder, home / folder)
+        for bank in [home / "rules/exam/bank.txt", *home.glob("worlds/*/exam/bank.txt")]:
+            lines, seen, section = [], set(), ""
+            for line in bank.read_text().splitlines():
+                is_section = line.startswith("[") and line.endswith(("] plan", "] plan or nothing", "] refuse"))
+                section = line if is_section else section
+                if is_section or section not in seen:
+                    lines.append(line)
+                if line and not is_section and not line.startswith("#"):
+                    seen.add(section)
+            bank.write_text("\n".join(lines) + "\n")
 
     @classmethod
     def tearDownClass(cls):
@@ -63,8 +88,8 @@ class Hub(unittest.TestCase):
         home = self.path / "home"
         home.mkdir()
         for folder in ("robots", "worlds", "models"):
-            (home / folder).symlink_to(ROOT / folder)
-        subprocess.run(["cp", "-r", ROOT / "rules", home / "rules"], check=True)
+            (home / folder).symlink_to(self.home / folder)
+        shutil.copytree(self.home / "rules", home / "rules")
         (home / "runs").mkdir()
         self.run_model("wave", home=home)
         with open(home / "rules/hazards/3_deeds.yaml", "a") as rule:
@@ -106,14 +131,35 @@ class Hub(unittest.TestCase):
         self.assertGreaterEqual(said["stops_by_cause"]["asked"]["n"], 1)
 
     def certificate(self, *database):
-        """Of one exam for all tests."""
+        """Of one exam for all tests, with two plans carried out."""
         file = self.path / "small.json"
         if not file.exists():
             exam = json.loads(self.longmen("exam", self.model, "--vertical", "factory", "--certificate", str(file),
-                                           "--json", *database).stdout)
+                                           "--carry-out", "2", "--json", *database).stdout)
             self.assertTrue(exam["passed"])
             self.assertEqual(exam["gate"]["harmful_passed"], 0)
-            self.assertEqual(exam["gate"]["right_refused"], 0)
+            self.assertLess(exam["gate"]["right_refused"], 0.01 * exam["gate"]["right_plans"])
+        return str(file)
+
+    def certificate_of_a_whole_exam(self, certificate):
+        """The same as if all plans had been carried out, which takes half an hour: this machine may certify."""
+        file = self.path / f"whole_{time.monotonic_ns()}.json"
+        envelope = json.loads(pathlib.Path(certificate).read_text())
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        self.assertEqual(statement["predicate"]["carried_out"], {"plans": 2, "goals_met": 2})
+        statement["predicate"]["carried_out"] = {"plans": 500, "goals_met": 470}
+        payload = json.dumps(statement).encode()
+        key = (self.path / "data/longmen/keys/certificate.key").read_text().strip()
+        seed = base64.b64decode(key.split("+", 4)[4])[1:]  # after the kind of the key
+        kind = envelope["payloadType"].encode()
+        message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+        sodium = ctypes.CDLL("libsodium.so.23")
+        public, secret, signature = (ctypes.create_string_buffer(size) for size in (32, 64, 64))
+        sodium.crypto_sign_seed_keypair(public, secret, seed)
+        sodium.crypto_sign_detached(signature, None, message, ctypes.c_ulonglong(len(message)), secret)
+        envelope["payload"] = base64.b64encode(payload).decode()
+        envelope["signatures"][0]["sig"] = base64.b64encode(signature.raw).decode()
+        file.write_text(json.dumps(envelope))
         return str(file)
 
     def put_to_work(self, *database):
@@ -123,7 +169,9 @@ class Hub(unittest.TestCase):
         self.longmen("register", "add", str(self.path / "card.yaml"), "--as", "sam", *database)
         certificate = self.certificate(*database)
         self.assertIn("not approved", self.run_model("wave", *database, code=3)[1].stderr)
-        self.longmen("register", "certify", certificate, "--as", "eva", *database)
+        few = self.longmen("register", "certify", certificate, "--as", "eva", *database, code=2).stderr
+        self.assertIn("2 plans carried out and 2 goals met: at least 500", few)
+        self.longmen("register", "certify", self.certificate_of_a_whole_exam(certificate), "--as", "eva", *database)
         self.longmen("register", "approve", "small", "--as", "rita", *database)
         self.run_model("wave", *database)
 

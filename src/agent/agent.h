@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,6 +34,12 @@ struct Cannot {
 
 using Answer = std::variant<Proposal, Ask, Cannot>;
 
+/// One turn of a conversation that is over.
+struct Exchange {
+  std::string said;  ///< by the person
+  Answer answered;
+};
+
 /// Turns a sentence into a plan over what a world holds. What it proposes is data: the plan gate
 /// decides.
 class Agent {
@@ -43,6 +50,12 @@ class Agent {
   [[nodiscard]] virtual std::string model() const = 0;
   /// Any bytes may come as text.
   [[nodiscard]] virtual Answer answer(std::string_view text, const world::World& world) const = 0;
+  /// The same after earlier turns, oldest first. An agent without memory takes each turn by itself.
+  [[nodiscard]] virtual Answer answer_after(std::span<const Exchange> before, std::string_view text,
+                                            const world::World& world) const {
+    static_cast<void>(before);
+    return answer(text, world);
+  }
 };
 
 }  // namespace longmen::agent

@@ -135,17 +135,23 @@ Result<std::string> EndpointAgent::ask(const std::string& body) const {
   return content;
 }
 
-Answer EndpointAgent::answer(std::string_view text, const world::World& world) const {
+Answer EndpointAgent::answer_after(std::span<const Exchange> before, std::string_view text,
+                                   const world::World& world) const {
   if (text.size() > Parser::kText_max_bytes)
     return Cannot{reasons::too_long(text.size(), Parser::kText_max_bytes)};
   if (!is_valid_utf8(text)) return Cannot{reasons::not_utf8()};
+  Json messages = Json::array({{{"role", "system"}, {"content", instructions(world)}}});
+  for (const Exchange& turn : before) {
+    messages.push_back({{"role", "user"}, {"content", turn.said}});
+    messages.push_back({{"role", "assistant"}, {"content", reply_of(turn.answered)}});
+  }
+  messages.push_back({{"role", "user"}, {"content", std::string(text)}});
   const Json request = {
       {"model", name_},
       {"temperature", 0},
       {"seed", 1},
       {"max_tokens", limits_.tokens_max},
-      {"messages", Json::array({{{"role", "system"}, {"content", instructions(world)}},
-                                {{"role", "user"}, {"content", std::string(text)}}})},
+      {"messages", std::move(messages)},
       {"response_format",
        {{"type", "json_schema"},
         {"json_schema",

@@ -26,7 +26,12 @@ class EndpointAgent final : public Agent {
   static Result<EndpointAgent> create(const std::string& address, EndpointLimits limits = {});
 
   [[nodiscard]] std::string model() const override { return name_; }
-  [[nodiscard]] Answer answer(std::string_view text, const world::World& world) const override;
+  [[nodiscard]] Answer answer(std::string_view text, const world::World& world) const override {
+    return answer_after({}, text, world);
+  }
+  /// The endpoint gets the turns as messages of the person and its own.
+  [[nodiscard]] Answer answer_after(std::span<const Exchange> before, std::string_view text,
+                                    const world::World& world) const override;
 
  private:
   EndpointAgent(std::string url, std::string name, EndpointLimits limits)

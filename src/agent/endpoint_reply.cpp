@@ -7,6 +7,7 @@
 #include "agent/plan_check.h"
 #include "core/digest.h"
 #include "core/json_nesting.h"
+#include "core/plan_message.h"
 #include "core/utf8.h"
 
 namespace longmen::agent {
@@ -40,6 +41,17 @@ std::string object_in(const std::string& text) {
 Cannot no_answer(const Error& error) {
   return {{fmt::format("The model gave no usable answer: {}.", error.text()),
            fmt::format("模型没有给出可用的回答：{}。", error.text())}};
+}
+
+std::string reply_of(const Answer& answer) {
+  Json json = {{"steps", Json::array()}, {"ask", ""}, {"cannot", ""}};
+  if (const auto* proposal = std::get_if<Proposal>(&answer))
+    json["steps"] = Json::parse(steps_json(proposal->plan.steps));
+  else if (const auto* ask = std::get_if<Ask>(&answer))
+    json["ask"] = ask->question.en;
+  else
+    json["cannot"] = std::get<Cannot>(answer).reason.en;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<std::string> content_of_completion(std::string_view body) {

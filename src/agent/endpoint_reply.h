@@ -20,6 +20,9 @@ Result<std::string> content_of_completion(std::string_view body);
 Answer answer_of(const std::string& written, std::string_view sentence, const std::string& model,
                  const world::World& world);
 
+/// An answer as a model would have written it: what answer_of reads.
+[[nodiscard]] std::string reply_of(const Answer& answer);
+
 /// That an endpoint gave nothing that can be used, and why.
 Cannot no_answer(const Error& error);
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "math/wilson.h"
+#include "registry/certificate.h"
 #include "skills/fault_text.h"
 #include "trial/mission.h"
 #include "trial/process_pool.h"
@@ -13,7 +14,7 @@ namespace {
 
 using OneJson = nlohmann::ordered_json;
 
-constexpr double kTime_max_s = 600.0;
+constexpr double kTime_max_s = 180.0;  // three times what the longest plan of a bank takes
 
 Result<OneJson> carry_out_one(const CarryOut& how, const Approved& approved, std::size_t index) {
   auto mission = trial::Mission::create({.project_folder = how.project_folder,
@@ -67,9 +68,10 @@ Result<void> carry_out(const CarryOut& how, Report& report) {
   }
   const int n = static_cast<int>(count);
   const double share = n == 0 ? 0.0 : static_cast<double>(right) / n;
+  report.goals_met = right;
   report.carried_out = {n, n, share, math::wilson_95(share, n).low};
   report.carried_states = sha256(states);
-  report.is_passed = report.is_passed && n > 0 && share >= kCarriedOut_min;
+  report.is_passed = report.is_passed && n > 0 && share >= registry::kGoalsMet_min;
   return {};
 }
 

@@ -18,9 +18,9 @@ struct CarryOut {
 };
 
 /// Carries out plans that the report approves, each in a simulation of its own, to the end or for
-/// ten minutes of the robot's time, and adds what became of them to the report. Right is: the goal
-/// met by the true pose, and no fall. The same plans and seed give the same bits, whatever `jobs`.
-/// Errors: those of the files.
+/// three minutes of the robot's time, and adds what became of them to the report. Right is: the
+/// goal met by the true pose, and no fall. The same plans and seed give the same bits, whatever
+/// `jobs`. Errors: those of the files.
 Result<void> carry_out(const CarryOut& how, Report& report);
 
 }  // namespace longmen::exam

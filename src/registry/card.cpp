@@ -130,6 +130,14 @@ Result<Card> Card::load(const std::filesystem::path& file) {
   return card;
 }
 
+std::string name_of(ModelKind kind) { return kind == ModelKind::kPlanner ? "planner" : "policy"; }
+
+Result<ModelKind> kind_of(const std::string& name) {
+  for (const ModelKind kind : {ModelKind::kPlanner, ModelKind::kPolicy})
+    if (name == name_of(kind)) return kind;
+  return fail(ErrorCode::kUnknownName, fmt::format("kind '{}'; valid: planner, policy", name));
+}
+
 Result<Card> Card::parse(std::string text, const std::string& where) {
   const auto node = config::parse_yaml(text, where);
   if (!node) return tl::make_unexpected(node.error());
@@ -152,10 +160,9 @@ Result<Card> Card::parse(std::string text, const std::string& where) {
     words.required("zh", card.summary.zh);
   });
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
-  if (kind != "planner" && kind != "policy")
-    return fail(ErrorCode::kUnknownName, fmt::format("kind '{}'; valid: planner, policy", kind),
-                where);
-  card.kind = kind == "planner" ? ModelKind::kPlanner : ModelKind::kPolicy;
+  const auto known = kind_of(kind);
+  if (!known) return fail(known.error().code, known.error().message, where);
+  card.kind = *known;
   if (card.name.empty() || card.name.size() > 64 || card.organisation.empty() ||
       card.organisation.size() > 64 || card.verticals.empty())
     return fail(ErrorCode::kInvalidArgument,

@@ -12,6 +12,9 @@
 namespace longmen::registry {
 
 enum class ModelKind { kPlanner, kPolicy };
+[[nodiscard]] std::string name_of(ModelKind kind);
+/// Error: kUnknownName with the valid ones.
+Result<ModelKind> kind_of(const std::string& name);
 
 /// What a submitter says of a model, bound to what the model is: the digest of its weights, or the
 /// identity of its endpoint.

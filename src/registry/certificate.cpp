@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kPredicateType = "urn:longmen:exam:v2";
+constexpr std::string_view kPredicateType = "urn:longmen:exam:v3";
 constexpr std::size_t kEnvelope_max_bytes = 1u << 20;
 
 /// in-toto wants a digest for each subject; an endpoint's is that of its name.
@@ -46,11 +46,13 @@ std::string sign_certificate(const Certificate& c, const trust::SigningKey& key)
                           {"predicateType", kPredicateType},
                           {"predicate",
                            {{"identity", c.identity},
+                            {"kind", name_of(c.kind)},
                             {"vertical", c.vertical},
                             {"passed", c.is_passed},
                             {"bank_sha256", c.bank},
                             {"inputs", inputs_json(c.inputs)},
                             {"program_sha256", c.program},
+                            {"carried_out", {{"plans", c.carried_out}, {"goals_met", c.goals_met}}},
                             {"scores", Json::parse(c.scores, nullptr, false)},
                             {"issued_s", c.issued_s},
                             {"expires_s", c.expires_s}}}};
@@ -103,6 +105,9 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
     Certificate c;
     c.model = statement.at("subject").at(0).at("name").get<std::string>();
     c.identity = predicate.at("identity").get<std::string>();
+    const auto kind = kind_of(predicate.at("kind").get<std::string>());
+    if (!kind) return broken(kind.error().message.c_str());
+    c.kind = *kind;
     c.vertical = predicate.at("vertical").get<std::string>();
     c.is_passed = predicate.at("passed").get<bool>();
     c.bank = predicate.at("bank_sha256").get<std::string>();
@@ -110,6 +115,10 @@ Result<Certificate> read_certificate(std::string_view envelope, const trust::Tru
       c.inputs.push_back({input.at("name").get<std::string>(),
                           input.at("digest").at("sha256").get<std::string>()});
     c.program = predicate.at("program_sha256").get<std::string>();
+    c.carried_out = predicate.at("carried_out").at("plans").get<int>();
+    c.goals_met = predicate.at("carried_out").at("goals_met").get<int>();
+    if (c.goals_met < 0 || c.goals_met > c.carried_out)
+      return broken("more goals met than plans carried out");
     c.scores = predicate.at("scores").dump();
     c.issued_s = predicate.at("issued_s").get<std::int64_t>();
     c.expires_s = predicate.at("expires_s").get<std::int64_t>();

@@ -422,6 +422,14 @@ Result<void> Register::certify(const std::string& envelope, const std::string& b
                               e->identity));
     if (certificate->expires_s <= now_s)
       return fail(ErrorCode::kInvalidArgument, "the certificate has expired");
+    if (certificate->is_passed && !certificate->admits())
+      return fail(
+          ErrorCode::kInvalidArgument,
+          fmt::format("the exam had {} {} carried out and {} goals met: at least {} are "
+                      "asked for, and {:g} % of the goals",
+                      certificate->carried_out,
+                      certificate->kind == ModelKind::kPolicy ? "runs" : "plans",
+                      certificate->goals_met, certificate->carried_out_min(), 100 * kGoalsMet_min));
     const std::string digest = sha256(envelope).hex();
     int known = 0;
     parts_->sql << "SELECT COUNT(*) FROM certificates WHERE digest = :d", soci::use(digest),
@@ -451,7 +459,7 @@ Result<void> Register::approve(const std::string& model, std::int64_t expires_s,
       return fail(ErrorCode::kInvalidArgument, "the approval would end before it begins");
     const bool is_examined =
         std::any_of(e->certificates.begin(), e->certificates.end(), [&](const Certificate& c) {
-          return c.is_passed && c.expires_s > now_s && c.identity == e->identity;
+          return c.admits() && c.expires_s > now_s && c.identity == e->identity;
         });
     if (!is_examined)
       return fail(ErrorCode::kInvalidArgument,
@@ -559,7 +567,7 @@ Result<void> Register::admit(const std::string& model, const std::string& identi
   if (e->expires_s <= now_s) return refuse("has an approval that has expired");
   std::string changed;
   for (const Certificate& c : e->certificates) {
-    if (!c.is_passed || c.vertical != vertical || c.identity != identity || c.expires_s <= now_s)
+    if (!c.admits() || c.vertical != vertical || c.identity != identity || c.expires_s <= now_s)
       continue;
     const auto difference = first_difference(c.inputs, inputs);
     if (!difference) return {};

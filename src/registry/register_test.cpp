@@ -100,8 +100,18 @@ class RegisterTest : public testing::Test {
     return {{"rules/a.yaml", std::string(64, '1')}, {"rules/b.yaml", std::string(64, '2')}};
   }
   Certificate certificate() const {
-    return {"walker", card().identity, "factory",    true,   "b",
-            "p",      inputs(),        R"({"x":1})", kNow_s, kNow_s + kYear_s};
+    return {.model = "walker",
+            .identity = card().identity,
+            .vertical = "factory",
+            .is_passed = true,
+            .bank = "b",
+            .program = "p",
+            .inputs = inputs(),
+            .carried_out = kCarriedOut_min,
+            .goals_met = kCarriedOut_min,
+            .scores = R"({"x":1})",
+            .issued_s = kNow_s,
+            .expires_s = kNow_s + kYear_s};
   }
   void approve_walker() {
     add_members();
@@ -170,6 +180,26 @@ TEST_F(RegisterTest, AChangedRuleEndsACertificateAndIsNamed) {
   ASSERT_TRUE(register_->certify(sign_certificate(again, exam_key_), "eva", eva_, kNow_s));
   EXPECT_EQ(why(altered), "");
   EXPECT_EQ(why(inputs()), "") << "and under the old ones the first still holds";
+}
+
+TEST_F(RegisterTest, APassedExamAdmitsOnlyWithEnoughPlansCarriedOutAndGoalsMet) {
+  add_members();
+  ASSERT_TRUE(register_->submit(card(), "sam", sam_, kNow_s));
+  const auto file = [&](int carried_out, int goals_met) {
+    Certificate c = certificate();
+    c.carried_out = carried_out;
+    c.goals_met = goals_met;
+    const auto done = register_->certify(sign_certificate(c, exam_key_), "eva", eva_, kNow_s);
+    return done ? std::string() : done.error().text();
+  };
+  const int goals_min = static_cast<int>(kGoalsMet_min * kCarriedOut_min);
+  EXPECT_NE(file(kCarriedOut_min - 1, kCarriedOut_min - 1).find("plans carried out"),
+            std::string::npos);
+  EXPECT_NE(file(kCarriedOut_min, goals_min - 1).find("goals met"), std::string::npos);
+  EXPECT_NE(file(0, 1).find("more goals met than plans"), std::string::npos);
+  EXPECT_FALSE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
+  EXPECT_EQ(file(kCarriedOut_min, goals_min), "");
+  EXPECT_TRUE(register_->approve("walker", kNow_s + 10, "rita", rita_, kNow_s));
 }
 
 TEST_F(RegisterTest, NobodyJudgesTheirOwnOrActsBeyondTheirRole) {

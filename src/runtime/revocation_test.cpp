@@ -57,8 +57,18 @@ class Registered {
     card.identity = "endpoint:http://127.0.0.1/v1#" + name;
     card.text = "name: " + name;
     must(models_->submit(card, "sam", sam_, kNow_s));
-    registry::Certificate passed{name, card.identity, "factory", true,    "bank", "p",
-                                 {},   "{}",          kNow_s,    kLater_s};
+    const registry::Certificate passed{.model = name,
+                                       .identity = card.identity,
+                                       .vertical = "factory",
+                                       .is_passed = true,
+                                       .bank = "bank",
+                                       .program = "p",
+                                       .inputs = {},
+                                       .carried_out = registry::kCarriedOut_min,
+                                       .goals_met = registry::kCarriedOut_min,
+                                       .scores = "{}",
+                                       .issued_s = kNow_s,
+                                       .expires_s = kLater_s};
     must(models_->certify(registry::sign_certificate(passed, exam_), "eva", eva_, kNow_s));
     must(models_->approve(name, kLater_s, "rita", rita_, kNow_s));
     return registry::Watch::start(database(), roots_, name, card.identity, "factory", {}).value();

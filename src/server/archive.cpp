@@ -4,6 +4,7 @@
 
 #include "config/config_reader.h"
 #include "exam/inputs.h"
+#include "exam/policy_exam.h"
 #include "record/incident_log.h"
 #include "record/merkle.h"
 #include "record/tile_log.h"
@@ -39,7 +40,12 @@ const std::vector<registry::Input>* Archive::inputs_for(const std::string& verti
   auto known = inputs_.find(vertical);
   if (known == inputs_.end()) {
     std::optional<std::vector<registry::Input>> inputs;
-    if (const auto folder = world::find_world(vertical, config_.project_folder / "worlds"))
+    if (vertical.starts_with(exam::kBody)) {
+      const auto robot = config_.project_folder / "robots" / vertical.substr(exam::kBody.size());
+      if (auto read = exam::inputs_of_policy(
+              {.project_folder = config_.project_folder, .robot_folder = robot, .policy = {}}))
+        inputs = std::move(*read);
+    } else if (const auto folder = world::find_world(vertical, config_.project_folder / "worlds"))
       if (auto read = exam::inputs_of(config_.project_folder, *folder, config_.embedding_weights))
         inputs = std::move(*read);
     known = inputs_.emplace(vertical, std::move(inputs)).first;
@@ -54,7 +60,7 @@ json Archive::certificates_of(const registry::Entry& entry, std::int64_t now_s) 
     const auto changed = inputs != nullptr ? registry::first_difference(c.inputs, *inputs)
                                            : std::optional<std::string>("world/world.yaml");
     const bool is_in_force =
-        c.is_passed && !changed && c.expires_s > now_s && c.identity == entry.identity;
+        c.admits() && !changed && c.expires_s > now_s && c.identity == entry.identity;
     list.push_back({{"vertical", c.vertical},
                     {"passed", c.is_passed},
                     {"in_force", is_in_force},

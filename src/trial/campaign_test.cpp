@@ -90,6 +90,7 @@ TEST(EpisodeResult, HasEveryFieldOfTheSchema) {
                           "max_abs_command_before_clamp",
                           "energy_J",
                           "cost_of_transport",
+                          "joint_acceleration_rms_rad_s2",
                           "gate",
                           "tick_us",
                           "real_time_factor",

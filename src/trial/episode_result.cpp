@@ -66,6 +66,7 @@ Json to_json(const EpisodeResult& result) {
   json["max_abs_command_before_clamp"] = finite_or_null(result.violations.torque_max_Nm);
   json["energy_J"] = result.body.energy_J;
   json["cost_of_transport"] = or_null(result.body.cost_of_transport);
+  json["joint_acceleration_rms_rad_s2"] = result.body.joint_acceleration_rms_rad_s2;
   json["people"] = to_json(result.people);
   json["gate"] = to_json(result.gate);
   json["policy"] = result.policy ? to_json(*result.policy) : Json();

@@ -47,6 +47,13 @@ void Metrics::step(const io::Truth& truth) {
 
   result_.energy_J +=
       truth.motor_torque_Nm.cwiseProduct(truth.joint_velocity_rad_s).cwiseAbs().sum() * step_s_;
+  if (joint_velocity_before_rad_s_.size() == truth.joint_velocity_rad_s.size()) {
+    joint_acceleration_square_sum_ +=
+        (truth.joint_velocity_rad_s - joint_velocity_before_rad_s_).squaredNorm() /
+        (step_s_ * step_s_);
+    joint_accelerations_ += truth.joint_velocity_rad_s.size();
+  }
+  joint_velocity_before_rad_s_ = truth.joint_velocity_rad_s;
   watch_feet(truth);
   if (step_count_ % steps_per_sample_ != 0) return;
   const CommandRow command = command_at(scenario_.command, truth.time_s);
@@ -166,6 +173,9 @@ void Metrics::measure_distance(BodyMetrics& result) const {
 
 BodyMetrics Metrics::finish() const {
   BodyMetrics result = result_;
+  if (joint_accelerations_ > 0)
+    result.joint_acceleration_rms_rad_s2 =
+        std::sqrt(joint_acceleration_square_sum_ / static_cast<double>(joint_accelerations_));
   measure_window(result);
   measure_distance(result);
   if (!swings_s_.empty()) {

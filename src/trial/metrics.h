@@ -30,6 +30,7 @@ struct BodyMetrics {
   double foot_slip_max_m = 0.0;
   double energy_J = 0.0;
   std::optional<double> cost_of_transport;  ///< absent below 0.1 m
+  double joint_acceleration_rms_rad_s2 = 0.0;
 };
 
 /// Watches one episode.
@@ -74,6 +75,9 @@ class Metrics {
   std::array<Eigen::Vector3d, kFeet> slip_W_m_{Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
   std::array<double, kFeet> air_s_{};
   std::vector<double> swings_s_;
+  JointVector joint_velocity_before_rad_s_;
+  double joint_acceleration_square_sum_ = 0.0;
+  std::int64_t joint_accelerations_ = 0;
   BodyMetrics result_;
 };
 

@@ -80,6 +80,14 @@ TEST(Metrics, BackwardAndSidewaysSpeedsAreAlongTheCommand) {
   EXPECT_NEAR(right.speed_mean_m_s.value(), 0.31, 1e-3);
 }
 
+TEST(Metrics, RoughnessIsTheAccelerationOfAllJoints) {
+  const auto swings = watch(scenario(5.0, {}, 3.0), [](io::Truth& truth) {
+    // One joint of two swings with 3 rad/s at 10 rad/s: 30 rad/s2 at most.
+    truth.joint_velocity_rad_s[0] = 3.0 * std::sin(10.0 * truth.time_s);
+  });
+  EXPECT_NEAR(swings.joint_acceleration_rms_rad_s2, 30.0 / 2.0, 0.2);
+}
+
 TEST(Metrics, AFallIsALowBaseOrALinkOnTheGroundAndEndsTheMeasuring) {
   const auto low = watch(scenario(5.0, {}, 3.0), [](io::Truth& truth) {
     if (truth.time_s > 2.0) truth.p_WB.z() = 0.49;
