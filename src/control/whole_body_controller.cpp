@@ -117,7 +117,7 @@ void WholeBodyController::Workspace::add_foot_task(const FrameMotion& sole,
   const Vector3d rate(0, 0, foot.yaw_rate_rad_s);
   const Vector3d alpha = clamped(g.stiffness_angular_1_s2 * error + kd_angular * (rate - sole.w_WF),
                                  g.angular_acceleration_max_rad_s2);
-  add_task(sole.J_angular, alpha - sole.Jdot_v_angular, g.weight_angular);
+  add_task(sole.J_angular, alpha - sole.Jdot_v_angular, foot.attitude_share * g.weight_angular);
 }
 
 void WholeBodyController::Workspace::add_torso_task(const FrameMotion& torso,

@@ -60,6 +60,27 @@ TEST(WholeBodyController, TorquesStayInsideTheirLimitsOnOneFoot) {
         << s.model.joint(j).name;
 }
 
+TEST(WholeBodyController, ASoleThatMayHangCostsTheBodyNothing) {
+  // The swinging leg is at the end of its range, and the sole is asked to turn.
+  const auto error_N = [](double share) {
+    Standing s;
+    const WholeBodyConfig config;
+    auto wbc = WholeBodyController::create(s.model, config).value();
+    for (const int j : s.model.group(model::Group::kRightLeg))
+      s.state.joint_position_rad[j] =
+          s.model.joint(j).position_max_rad - config.joint_limits.range_margin_rad;
+    s.dynamics.update(s.state);
+    FootReference& foot = s.reference.feet[kRight];
+    foot.in_contact = false;
+    foot.p_WS = s.dynamics.sole(kRight).p_WF;
+    foot.normal_W = Eigen::Vector3d(-1, 0, 1).normalized();
+    foot.attitude_share = share;
+    EXPECT_EQ(s.tick(wbc).status, TickStatus::kSolved);
+    return std::abs(wbc.normal_force_N(kLeft) - s.model.mass_kg() * kGravity_m_s2);
+  };
+  EXPECT_LT(error_N(0.015), 0.5 * error_N(1.0));
+}
+
 TEST(WholeBodyController, NoJointIsDrivenIntoTheMarginOfItsRange) {
   Standing s;
   const WholeBodyConfig config;

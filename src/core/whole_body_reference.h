@@ -15,6 +15,9 @@ struct FootReference {
   double yaw_rad = 0.0;  ///< heading of the sole before it is tilted to `normal_W`
   double yaw_rate_rad_s = 0.0;
   Eigen::Vector3d normal_W = Eigen::Vector3d::UnitZ();  ///< of the ground where it is to land
+  /// Share of the weight of its attitude while it swings. Below 1 the sole may hang where holding
+  /// it level would take more than the ankle's range, and the body pays nothing for it.
+  double attitude_share = 1.0;
 };
 
 /// Motion of one palm frame P (on the pad, X along the fingers, Z out of the palm), in W, and the

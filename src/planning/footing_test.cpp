@@ -129,5 +129,16 @@ TEST(StepPreview, ARiserThatIsTooHighIsNotStepped) {
     EXPECT_LE(kFirst_m - 0.25 + landing.at_m + toes_m, kFirst_m);
 }
 
+TEST(StepPreview, ADropThatIsTooDeepIsNotStepped) {
+  Feet feet([](double x) { return x < kFirst_m ? 0.0 : -0.17; });
+  EXPECT_NEAR(feet.preview(0.3, 0.0).drop_m(), 0.17, 0.01);
+  feet.config.drop_max_m = 0.05;
+  const StepPreview preview = feet.preview(0.3, 0.0);
+  const double toes_m = feet.model.sole(kLeft).fore_m;
+  EXPECT_EQ(preview.drop_m(), 0.0);
+  for (const auto& landing : preview.landings())
+    EXPECT_LE(kFirst_m - 0.25 + landing.at_m + toes_m, kFirst_m + feet.config.overhang_fore_m);
+}
+
 }  // namespace
 }  // namespace longmen::planning

@@ -100,10 +100,15 @@ struct GaitConfig {
     double rough_m = 0.03;        ///< from the plane it stands on
     double slope_max = 0.35;      ///< of that plane
     double slope_noise = 0.04;    ///< of a map; a plane that is flatter is level
-    double rise_max_m = 0.21;     ///< from one foothold to the next
+    double rise_max_m = 0.21;     ///< from one foothold to the next, up ...
+    double drop_max_m = 0.21;     ///< ... and down
     double swing_clear_m = 0.03;  ///< a swinging sole passes this high above the ground
     double slow_1_m = 4.5;        ///< steps take longer by this share for each metre they rise
-    double lift_share = 0.3;      ///< the CoM is held higher by this share of what they drop
+    double lift_share = 0.3;      ///< the CoM is held higher by this share of what they drop ...
+    double lean_down_rad = 0.0;   ///< ... and the trunk leans by so much more
+    double toe_down = 0.0;        ///< slope at which a sole comes down to what lies lower
+    double attitude_up = 0.015;   ///< share of a swinging sole's attitude weight on steps up ...
+    double attitude_down = 0.1;   ///< ... and down
   } terrain;
   /// A joint that follows the fore-aft motion of a foot: arms against legs.
   struct ArmSwing {

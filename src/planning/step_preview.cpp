@@ -31,7 +31,8 @@ StepPreview::Landing StepPreview::nearest(const Lane& lane, const GaitConfig::Te
     // A stretch of safe places, cut where its height leaves the foot's reach.
     const auto usable = [&](int i) {
       const Cell& c = lane[static_cast<std::size_t>(i)];
-      return c.is_safe && std::abs(c.height_m - from.height_m) < config.rise_max_m;
+      const double rise_m = c.height_m - from.height_m;
+      return c.is_safe && rise_m < config.rise_max_m && -rise_m < config.drop_max_m;
     };
     if (!usable(k)) continue;
     int end = k;

@@ -40,7 +40,9 @@ void SwingFoot::tick(const Target& target, const GaitConfig::Swing& config, doub
   }
   const SwingShape& shape = target.shape;
   const double arrival_s = shape.arrive_phase * target.duration_s - target.time_s;
-  const double horizontal_s = arrival_s > kShortest_s ? arrival_s : kLateHorizon_s;
+  // A foot that is above its foothold before it lands is not rushed when the step becomes shorter.
+  const double shortest_s = shape.arrive_phase < 1.0 ? kLateHorizon_s : kShortest_s;
+  const double horizontal_s = arrival_s > shortest_s ? arrival_s : kLateHorizon_s;
   if (target.time_s >= shape.start_phase * target.duration_s)
     for (std::size_t i = 0; i < 2; ++i)
       axis_[i] = math::quintic_step(

@@ -46,6 +46,12 @@ constexpr double kHasteMax = 1.1;
 constexpr double kClimbMin = 0.85;
 constexpr double kClimbMax = 1.2;
 constexpr double kLift_m_s = 0.12;
+constexpr double kLean_rad_s = 0.2;
+// What stops a foot this far above the foothold that the map shows is an edge that it brushes, not
+// the ground; but only until it is late by so much: then the map is wrong.
+constexpr double kTooHigh_m = 0.06;
+constexpr double kMapWrong_s = 0.1;
+constexpr double kDrop_m = 0.07;  // footholds that lie lower than this are met toes first
 constexpr double kNoise_m = 0.05;
 constexpr double kLandingRate_m_s = 0.05;
 constexpr double kGradeRate_m_s = 0.2;  // of what the grade does not explain
@@ -105,7 +111,8 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
     const bool single_support = time_s_ >= double_support_s_;
     const int swinging = other(static_cast<Side>(stance_));
     if (single_support && time_s_ > config_.swing.touchdown_phase_min * duration_s_ &&
-        state.foot_force_N[static_cast<std::size_t>(swinging)] > config_.swing.touchdown_force_N)
+        state.foot_force_N[static_cast<std::size_t>(swinging)] > config_.swing.touchdown_force_N &&
+        is_at_its_foothold(dynamics))
       touch_down(dynamics, state, pendulum, wants_to_walk);
   }
   if (phase_ != GaitPhase::kWalk) stand(dynamics, state, pendulum, wants_to_walk, reference);
@@ -301,8 +308,12 @@ void WalkingPlanner::begin_step(const model::Dynamics& dynamics, const RobotStat
                                : ground_map_.at(stance, p_stance.head<2>(), heading_rad_).height_m;
     way_.has_shape = false;
     look_ahead(dynamics, -lateral_sign(stance) * config_.steps.width_m);
-    way_.rise_m = way_.preview.rise_m();
-    way_.drop_m = way_.preview.drop_m();
+    // The foot that lifts now still stands before the last of the steps that were ahead.
+    const Way::Steps ahead = {way_.preview.rise_m(), way_.preview.drop_m()};
+    if (!was_known) way_.ahead = ahead;
+    way_.rise_m = std::max(ahead.rise_m, way_.ahead.rise_m);
+    way_.drop_m = std::max(ahead.drop_m, way_.ahead.drop_m);
+    way_.ahead = ahead;
     duration_s_ = nominal_duration();
   } else {
     way_ = Way{};
@@ -341,11 +352,19 @@ void WalkingPlanner::keep_to_footholds(double omega_1_s, Nominal& nominal,
                                     kHasteMin * nominal.duration_s, kHasteMax * nominal.duration_s);
   }
   // From the last of the steps that are seen, where the gait is steady again, back to the first:
-  // xi_(i+1) - f_i = (xi_i - f_i) e^(omega T).
+  // xi_(i+1) - f_i = (xi_i + d (f_i - f_(i-1)) - f_i) e^(omega T), where d is what the pressure
+  // point's way through double support does to the DCM. Only on steps down does it count: on
+  // free ground the speed is integrated, and on steps up the lifting leg takes as much back.
   const double e = std::exp(omega_1_s * nominal.duration_s);
-  double offset = nominal.offset.x();
-  for (std::size_t i = StepPreview::kSteps - 1; i > 0; --i)
-    offset = (landings[i].at_m - landings[i - 1].at_m + offset) / e;
+  const double ramp = omega_1_s * double_support_s_;
+  const double d = way_.drop_m > 0.0 ? 1.0 - (1.0 - std::exp(-ramp)) / ramp : 0.0;
+  const auto step = [&](std::size_t i) {
+    return landings[i].at_m - (i > 0 ? landings[i - 1].at_m : 0.0);
+  };
+  constexpr std::size_t kLast = StepPreview::kSteps - 1;
+  double offset = landings[kLast].is_free ? nominal.offset.x() : step(kLast) / (e - 1.0);
+  offset -= d * step(kLast);
+  for (std::size_t i = kLast; i > 0; --i) offset = (step(i) + offset) / e - d * step(i - 1);
   nominal.offset.x() = offset;
   nominal.step.x() = landings[0].at_m;
   problem.step_min.x() = std::clamp(landings[0].min_m, problem.step_min.x(), problem.step_max.x());
@@ -357,6 +376,9 @@ void WalkingPlanner::follow_grade(const model::Dynamics& dynamics,
   const bool walks = phase_ == GaitPhase::kWalk;
   way_.lift_m = approach(way_.lift_m, walks ? config_.terrain.lift_share * way_.drop_m : 0.0,
                          kLift_m_s * period_s_);
+  way_.lean_rad =
+      approach(way_.lean_rad, walks && way_.drop_m > kDrop_m ? config_.terrain.lean_down_rad : 0.0,
+               kLean_rad_s * period_s_);
   if (!walks) return;
   const Vector3d& p_stance = dynamics.sole(stance_).p_WF;
   way_.grade = ground_map_.grade(pendulum.com_W, heading_rad_);
@@ -530,6 +552,11 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
     reference.next_foothold_W.z() += way_.landing_height_m - way_.stance_height_m;
     reference.feet[static_cast<std::size_t>(swinging)].normal_W =
         Vector3d(-footing.slope.x(), -footing.slope.y(), 1.0).normalized();
+    if (way_.drop_m > kDrop_m && way_.landing_height_m < way_.stance_height_m - kDrop_m) {
+      const Vector2d toes_W = config_.terrain.toe_down * R_WH.col(0);
+      reference.feet[static_cast<std::size_t>(swinging)].normal_W =
+          Vector3d(toes_W.x(), toes_W.y(), 1.0).normalized();
+    }
   }
 
   swing(dynamics, reference);
@@ -538,6 +565,13 @@ void WalkingPlanner::walk(const model::Dynamics& dynamics, const RobotState& sta
   } else {
     waited_s_ += period_s_;
   }
+}
+
+bool WalkingPlanner::is_at_its_foothold(const model::Dynamics& dynamics) const noexcept {
+  if (!way_.is_known || time_s_ > duration_s_ + kMapWrong_s) return true;
+  const int swinging = other(static_cast<Side>(stance_));
+  const double above_stance_m = dynamics.sole(swinging).p_WF.z() - dynamics.sole(stance_).p_WF.z();
+  return above_stance_m < way_.landing_height_m - way_.stance_height_m + kTooHigh_m;
 }
 
 bool WalkingPlanner::bears_its_load(const RobotState& state) const noexcept {
@@ -581,6 +615,9 @@ void WalkingPlanner::swing(const model::Dynamics& dynamics,
   foot.v_WS = swing_foot_.velocity();
   foot.a_WS = swing_foot_.acceleration();
   foot.yaw_rate_rad_s = yaw_rate_rad_s_;
+  if (way_.is_known && way_.rise_m > 0.0)
+    foot.attitude_share =
+        way_.drop_m > 0.0 ? config_.terrain.attitude_down : config_.terrain.attitude_up;
 }
 
 void WalkingPlanner::notice_trip(const model::Dynamics& dynamics,
@@ -656,7 +693,8 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
       scale * pendulum.omega_1_s * pendulum.omega_1_s * (pendulum.com_W - reference.cop_command_W);
   reference.com_acceleration_W_m_s2.z() = up;
   reference.q_WT = Eigen::Quaterniond(math::rotation_z(heading_rad_)) *
-                   Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad, Vector3d::UnitY()));
+                   Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad + way_.lean_rad,
+                                                        Vector3d::UnitY()));
   reference.w_WT_W = Vector3d(0, 0, yaw_rate_rad_s_);
 }
 

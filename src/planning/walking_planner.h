@@ -75,10 +75,15 @@ class WalkingPlanner {
     double landing_height_m = 0.0;  ///< and of the foothold ahead
     bool has_shape = false;
     SwingShape shape;
-    double rise_m = 0.0;  ///< of the steps ahead, as it was when this one began
-    double drop_m = 0.0;  ///< likewise
-    double lift_m = 0.0;  ///< the CoM is held higher by this now
-    Grade grade;          ///< under the CoM, its height that of the body's own ground
+    struct Steps {
+      double rise_m = 0.0, drop_m = 0.0;
+    };
+    Steps ahead;            ///< of the steps ahead, as it was when this one began
+    double rise_m = 0.0;    ///< that this step and its swing have to do with
+    double drop_m = 0.0;    ///< likewise
+    double lift_m = 0.0;    ///< the CoM is held higher by this now
+    double lean_rad = 0.0;  ///< and the trunk leans by so much more
+    Grade grade;            ///< under the CoM, its height that of the body's own ground
   };
 
   WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);
@@ -107,6 +112,8 @@ class WalkingPlanner {
   void integrate_speed(const Eigen::Vector2d& travel_W) noexcept;
   [[nodiscard]] bool may_stand(const model::Dynamics& dynamics,
                                const Pendulum& pendulum) const noexcept;
+  /// Whether the swinging foot is as low as the map says that the ground is where it lands.
+  [[nodiscard]] bool is_at_its_foothold(const model::Dynamics& dynamics) const noexcept;
   /// Whether the stance foot is felt to bear its share of the load that passes to it.
   [[nodiscard]] bool bears_its_load(const RobotState& state) const noexcept;
   void walk(const model::Dynamics& dynamics, const RobotState& state, const Pendulum& pendulum,

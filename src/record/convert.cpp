@@ -87,6 +87,7 @@ void put_foot(const FootReference& in, proto::FootReference& out) {
   out.set_yaw_rad(in.yaw_rad);
   out.set_yaw_rate_rad_s(in.yaw_rate_rad_s);
   if (in.normal_W != Eigen::Vector3d::UnitZ()) put(in.normal_W, *out.mutable_normal_w());
+  if (in.attitude_share != 1.0) out.set_attitude_share(in.attitude_share);
 }
 
 void take_foot(const proto::FootReference& in, FootReference& out, Take& take) {
@@ -99,6 +100,7 @@ void take_foot(const proto::FootReference& in, FootReference& out, Take& take) {
   out.yaw_rate_rad_s = in.yaw_rate_rad_s();
   out.normal_W = Eigen::Vector3d::UnitZ();
   if (in.normal_w_size() > 0) take("normal_W", in.normal_w(), out.normal_W);
+  out.attitude_share = in.has_attitude_share() ? in.attitude_share() : 1.0;
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST(Convert, NoFieldIsForgotten) {
                  dcm_reference, cop, foothold, phase, stance] = r.reference;
     const auto& [active, p_WP, v_WP, q_WP, w_WP_W, force] = palms[0];
     EXPECT_FALSE(active);
-    const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate, normal] = feet[0];
+    const auto& [in_contact, force_max, p_WS, v_WS, a_WS, yaw, yaw_rate, normal, share] = feet[0];
     EXPECT_TRUE(in_contact);
   }
   {

@@ -125,6 +125,7 @@ inline TickRecord any_tick(Random& random, Tick tick, int na) {
     foot.yaw_rad = any();
     foot.yaw_rate_rad_s = any();
     foot.normal_W = {any(), any(), any()};
+    foot.attitude_share = any();
   }
   fill(w.com_acceleration_W_m_s2);
   fill_quaternion(w.q_WT);
