@@ -107,10 +107,21 @@ TEST(Episode, AKnownSlopeIsWalkedAndKnownStairsThatAreTooHighAreNotTried) {
   scenario.terrain = io::terrain::Slope{.pitch_rad = -0.26, .at_x_m = 1.0};
   EXPECT_FALSE(run_walking(scenario).body.fell);
   scenario.terrain = io::terrain::Stairs{
-      .rise_m = 0.17, .run_m = 0.29, .count = 5, .landing_m = 1.0, .at_x_m = 1.0};
+      .rise_m = 0.27, .run_m = 0.29, .count = 5, .landing_m = 1.0, .at_x_m = 1.0};
   const EpisodeResult before = run_walking(scenario);
   EXPECT_FALSE(before.body.fell);
   EXPECT_LT(before.body.distance_m, 1.2);
+}
+
+TEST(Episode, KnownStairsAreClimbedAndDescended) {
+  auto stairs = load_scenario(kWalkingProject / "scenarios/stairs_known.yaml");
+  ASSERT_TRUE(stairs) << stairs.error().text();
+  stairs->terrain = io::terrain::Stairs{
+      .rise_m = 0.17, .run_m = 0.29, .count = 3, .landing_m = 1.0, .at_x_m = 1.5};
+  stairs->duration_s = stairs->measure_to_s = 18.0;
+  const EpisodeResult result = run_walking(*stairs);
+  EXPECT_FALSE(result.body.fell);
+  EXPECT_GT(result.body.distance_m, 1.5 + 6 * 0.29 + 1.0);
 }
 
 /// The whole way: a sentence, its plan as bytes, both gates, the robot, the record, and the record
