@@ -15,7 +15,11 @@ struct PalmTarget {
 /// What a skill asks of planning. Small, always valid, replaced as a whole; H is the heading frame
 /// (origin at the base, X along the heading, Z up).
 struct Goal {
-  enum class Locomotion : std::uint8_t { kStand, kWalk };
+  enum class Locomotion : std::uint8_t {
+    kStand,
+    kWalk,
+    kGetUp,  ///< up from the ground if the body lies there, then stand
+  };
   Locomotion locomotion = Locomotion::kStand;
   Eigen::Vector2d velocity_H_m_s =
       Eigen::Vector2d::Zero();  ///< used when walking; zero steps in place

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "math/rotation.h"
+#include "math/so3.h"
 
 namespace longmen::planning {
 namespace {
@@ -52,6 +53,8 @@ constexpr double kGradeRate_m_s = 0.2;  // of what the grade does not explain
 // Where the base is from the CoM is averaged over about two steps: legs swing, hands take things
 // up.
 constexpr double kComToBase_s = 1.0;
+// A torso that was taken up leaning comes upright in this time.
+constexpr double kStraighten_s = 1.2;
 
 }  // namespace
 
@@ -71,6 +74,28 @@ WalkingPlanner::WalkingPlanner(const model::RobotModel& model, const GaitConfig&
       ground_map_(model, config.terrain) {
   const model::Dynamics home = model::Dynamics::create(model);
   com_height_m_ = home.p_WC().z() - 0.5 * (home.sole(kLeft).p_WF.z() + home.sole(kRight).p_WF.z());
+}
+
+void WalkingPlanner::restart(const model::Dynamics& dynamics, const RobotState& state) noexcept {
+  started_ = false;
+  phase_ = GaitPhase::kStand;
+  settling_ = false;
+  velocity_m_s_.setZero();
+  yaw_rate_rad_s_ = 0.0;
+  careful_steps_ = 0;
+  way_ = Way{};
+  const double feet_m = 0.5 * (dynamics.sole(kLeft).p_WF.z() + dynamics.sole(kRight).p_WF.z());
+  crouch_m_ = std::clamp(com_height_m_ - (dynamics.p_WC().z() - feet_m), 0.0,
+                         kCrouchShareMax * com_height_m_);
+  for (int j = 0; j < dynamics.model().na(); ++j) posture_.adopt(j, state.joint_position_rad[j]);
+  const Eigen::Matrix3d& R_WT = dynamics.torso().R_WF;
+  lean_T_ = math::log_so3(upright_q_WT(math::yaw_of(R_WT)).conjugate() * Eigen::Quaterniond(R_WT));
+  lean_share_ = 1.0;
+}
+
+Eigen::Quaterniond WalkingPlanner::upright_q_WT(double heading_rad) const noexcept {
+  return Eigen::Quaterniond(math::rotation_z(heading_rad)) *
+         Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad, Vector3d::UnitY()));
 }
 
 void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
@@ -93,6 +118,7 @@ void WalkingPlanner::tick(const Goal& goal, const model::Dynamics& dynamics,
   crouch_m_ = approach(crouch_m_, std::max(settled_m, asked_m), kCrouchSpeed_m_s * period_s_);
   load_.tick(goal.carried_object >= 0, phase_ == GaitPhase::kStand,
              state.foot_force_N[kLeft] + state.foot_force_N[kRight], period_s_);
+  lean_share_ = std::max(0.0, lean_share_ - period_s_ / kStraighten_s);
   const Pendulum pendulum = measure(dynamics);
 
   reference.tick = state.tick;
@@ -655,9 +681,13 @@ void WalkingPlanner::write_com(const model::Dynamics& dynamics, const Pendulum& 
   reference.com_acceleration_W_m_s2.head<2>() =
       scale * pendulum.omega_1_s * pendulum.omega_1_s * (pendulum.com_W - reference.cop_command_W);
   reference.com_acceleration_W_m_s2.z() = up;
-  reference.q_WT = Eigen::Quaterniond(math::rotation_z(heading_rad_)) *
-                   Eigen::Quaterniond(Eigen::AngleAxisd(config_.torso.lean_rad, Vector3d::UnitY()));
+  reference.q_WT = upright_q_WT(heading_rad_);
   reference.w_WT_W = Vector3d(0, 0, yaw_rate_rad_s_);
+  if (lean_share_ > 0.0) {
+    const double s = lean_share_;  // a smooth step down to nothing
+    reference.q_WT = reference.q_WT * math::exp_so3(s * s * (3.0 - 2.0 * s) * lean_T_);
+    reference.w_WT_W -= reference.q_WT * (6.0 * s * (1.0 - s) / kStraighten_s * lean_T_);
+  }
 }
 
 void WalkingPlanner::write_posture(const Goal& goal, const model::Dynamics& dynamics,

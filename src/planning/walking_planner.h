@@ -35,6 +35,10 @@ class WalkingPlanner {
   void tick(const Goal& goal, const model::Dynamics& dynamics, const RobotState& state,
             WholeBodyReference& reference) noexcept;
 
+  /// Forgets the gait and takes the body up as it stands: crouched and leaning, it comes up to its
+  /// full height and level from the next tick on.
+  void restart(const model::Dynamics& dynamics, const RobotState& state) noexcept;
+
   /// The ground as it is known from now on. Between ticks; takes memory.
   void see_ground(const world::HeightMap& map) { ground_map_.see(map); }
 
@@ -83,6 +87,7 @@ class WalkingPlanner {
 
   WalkingPlanner(const model::RobotModel& model, const GaitConfig& config, double period_s);
 
+  [[nodiscard]] Eigen::Quaterniond upright_q_WT(double heading_rad) const noexcept;
   void follow_frame(const RobotState& state) noexcept;
   void follow_command(const Goal& goal) noexcept;
   [[nodiscard]] Pendulum measure(const model::Dynamics& dynamics) const noexcept;
@@ -138,7 +143,9 @@ class WalkingPlanner {
   Eigen::Vector2d com_to_base_H_m_ = Eigen::Vector2d::Zero();  ///< averaged over steps
   double ground_m_ = 0.0;
   bool settling_ = false;
-  double crouch_m_ = 0.0;  ///< how far the CoM is lowered now
+  double crouch_m_ = 0.0;    ///< how far the CoM is lowered now
+  double lean_share_ = 0.0;  ///< what is left of the lean that the body was taken up with
+  Eigen::Vector3d lean_T_ = Eigen::Vector3d::Zero();  ///< that lean, from the upright torso
   Eigen::Vector2d velocity_m_s_ =
       Eigen::Vector2d::Zero();  ///< commanded, after ramps, in the heading frame
   Eigen::Vector2d wanted_m_s_ = Eigen::Vector2d::Zero();

@@ -5,7 +5,8 @@
 namespace longmen::runtime {
 namespace {
 constexpr double kSlowShare = 0.5;  // of every commanded velocity on the rung `slow`
-}
+constexpr double kLiesCos = 0.7;    // of the base's lean, in a brace: it has fallen
+}  // namespace
 
 Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tuning,
                           const gate::MotionLimits& limits, double period_s,
@@ -22,8 +23,10 @@ Result<Loop> Loop::create(const model::RobotModel& model, const RobotTuning& tun
   if (!controller) return tl::make_unexpected(controller.error());
   auto gate = gate::MotionGate::create(model, limits, period_s, zones);
   if (!gate) return tl::make_unexpected(gate.error());
-  return Loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
-              std::move(*controller), std::move(*gate));
+  Loop loop(model, std::move(*estimator), std::move(*tracker), *objects, std::move(*planner),
+            std::move(*controller), std::move(*gate));
+  if (tuning.get_up) loop.get_up_.emplace(model, *tuning.get_up, period_s);
+  return loop;
 }
 
 Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
@@ -50,13 +53,21 @@ Loop::Loop(const model::RobotModel& model, estimation::Estimator estimator,
   safe_values_.resize(na);
 }
 
-Goal Loop::goal_of(Pilot* pilot) noexcept {
+Goal Loop::goal_of(Pilot* pilot, bool gets_up) noexcept {
   // The rung of the last tick rules: the gate decides it, the trusted planner executes it.
   Goal goal;
+  if (gets_up && (rises_ || lies())) {
+    goal.locomotion = Goal::Locomotion::kGetUp;
+    return goal;
+  }
   if (pilot == nullptr) return goal;
   const Pilot::View view{
       state_, world_, planner_.standing(), report_.rung, planner_.rest_pose(), report_.rule};
   const Goal& wanted = pilot->tick(view);
+  if (wanted.locomotion == Goal::Locomotion::kGetUp) {
+    goal.locomotion = Goal::Locomotion::kGetUp;  // the gate says whether it may
+    return goal;
+  }
   if (report_.rung >= StopRung::kHold) {  // what the hands hold they keep
     goal.palms = wanted.palms;
     goal.squeeze_N = wanted.squeeze_N;
@@ -69,6 +80,22 @@ Goal Loop::goal_of(Pilot* pilot) noexcept {
     goal.yaw_rate_rad_s *= kSlowShare;
   }
   return goal;
+}
+
+bool Loop::lies() const noexcept {
+  return report_.rung == StopRung::kBrace &&
+         (state_.q_WB * Eigen::Vector3d::UnitZ()).z() < kLiesCos;
+}
+
+void Loop::choose_to_rise() noexcept {
+  const bool wanted = get_up_ && goal_.locomotion == Goal::Locomotion::kGetUp;
+  if (!rises_ && wanted && lies()) {
+    rises_ = true;
+    get_up_->start();
+  } else if (rises_ && (!wanted || get_up_->phase() == control::GetUp::Phase::kOnFeet)) {
+    rises_ = false;
+    planner_.restart(dynamics_, state_);
+  }
 }
 
 model::VelocityVector Loop::acceleration_of(const ProposedCommand& sent) const noexcept {
@@ -101,28 +128,37 @@ io::WriteStatus Loop::tick(io::RobotIo& io, const TickInputs& inputs,
   state_.sensor_faults |= objects_.tick(sensors_, carried_object_, world_);
   end_part(TickPart::kEstimator);
 
-  goal_ = goal_of(attached.pilot);
+  goal_ = goal_of(attached.pilot, inputs.gets_up);
   carried_object_ = goal_.carried_object;
   dynamics_.update(state_);
   if (goal_.palms[kLeft].active || goal_.palms[kRight].active) dynamics_.update_palms();
-  planner_.settle(report_.rung >= StopRung::kSettle);
-  planner_.tick(goal_, dynamics_, state_, reference_);
+  choose_to_rise();
+  if (!rises_) {
+    planner_.settle(report_.rung >= StopRung::kSettle);
+    planner_.tick(goal_, dynamics_, state_, reference_);
+  }
   end_part(TickPart::kPlanner);
 
-  controller_.assemble(dynamics_, state_, reference_);
+  if (!rises_) controller_.assemble(dynamics_, state_, reference_);
   end_part(TickPart::kAssemble);
 
-  control_report_ = controller_.solve(state_, reference_, trusted_);
+  if (rises_) {
+    get_up_->tick(state_, report_.source != CommandSource::kBrace, trusted_);
+    control_report_ = {.status = control::TickStatus::kSolved};
+  } else {
+    control_report_ = controller_.solve(state_, reference_, trusted_);
+  }
   if (control_report_.status != control::TickStatus::kSolved) ++counts_.control_failures;
   proposal_ = trusted_;
   if (attached.tap != nullptr) attached.tap->touch(proposal_);
   end_part(TickPart::kSolve);
 
   SafeCommand safe =
-      gate_.filter(proposal_, state_, world_, trusted_, {inputs.stop, inputs.arming, inputs.shares},
-                   sensors_.tick, report_);
+      gate_.filter(proposal_, state_, world_, trusted_,
+                   {inputs.stop, inputs.arming, inputs.shares, rises_}, sensors_.tick, report_);
   safe_values_ = safe.values();
-  estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
+  if (!rises_)  // what the ground does with a body that lies on it nobody predicts
+    estimator_.set_predicted_acceleration(acceleration_of(safe_values_), sensors_.tick);
   end_part(TickPart::kGate);
 
   const io::WriteStatus status = io.write(std::move(safe));

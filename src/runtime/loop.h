@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "control/get_up.h"
 #include "control/whole_body_controller.h"
 #include "core/command.h"
 #include "core/gate_report.h"
@@ -39,6 +41,7 @@ struct TickInputs {
   std::span<const gate::ArmingEvent> arming{};
   StopRung stop = StopRung::kNone;  ///< asked for by a person, the record or a monitor
   gate::ForeignShares shares{};     ///< of a policy that drives
+  bool gets_up = false;             ///< after a fall, without being asked by a goal
 };
 
 /// Counts since the start, for people and metrics.
@@ -88,6 +91,10 @@ class Loop {
   [[nodiscard]] const ProposedCommand& safe_values() const { return safe_values_; }
   [[nodiscard]] const control::TickReport& control_report() const { return control_report_; }
   [[nodiscard]] const planning::WalkingPlanner& planner() const { return planner_; }
+  /// nullptr for a robot that does not know how to get up.
+  [[nodiscard]] const control::GetUp* get_up() const { return get_up_ ? &*get_up_ : nullptr; }
+  /// The body is being got up from the ground.
+  [[nodiscard]] bool rises() const { return rises_; }
   [[nodiscard]] const gate::Arming& arming() const { return gate_.arming(); }
   [[nodiscard]] const LoopCounts& counts() const { return counts_; }
 
@@ -96,7 +103,11 @@ class Loop {
        estimation::WorldTracker tracker, estimation::ObjectTracker objects,
        planning::WalkingPlanner planner, control::WholeBodyController controller,
        gate::MotionGate gate);
-  [[nodiscard]] Goal goal_of(Pilot* pilot) noexcept;
+  [[nodiscard]] Goal goal_of(Pilot* pilot, bool gets_up) noexcept;
+  /// It has fallen: the gate braces, and the base leans far.
+  [[nodiscard]] bool lies() const noexcept;
+  /// Whether the body is to be got up in this tick, and what that means for the planner.
+  void choose_to_rise() noexcept;
   /// The controller's acceleration, plus what the torques that were sent in the place of its own
   /// do to their joints: the estimator predicts with what acts, not with what was wished.
   [[nodiscard]] model::VelocityVector acceleration_of(const ProposedCommand& sent) const noexcept;
@@ -107,6 +118,7 @@ class Loop {
   model::Dynamics dynamics_;
   planning::WalkingPlanner planner_;
   control::WholeBodyController controller_;
+  std::optional<control::GetUp> get_up_;
   gate::MotionGate gate_;
 
   SensorFrame sensors_;
@@ -120,7 +132,8 @@ class Loop {
   GateReport report_;
   control::TickReport control_report_;
   LoopCounts counts_;
-  bool let_go_ = false;      ///< armed, and the stop ladder has let go since
+  bool let_go_ = false;  ///< armed, and the stop ladder has let go since
+  bool rises_ = false;
   int carried_object_ = -1;  ///< of the last tick's goal
 };
 

@@ -12,6 +12,7 @@ Result<RobotTuning> read(const YAML::Node& root, const std::string& where,
   const YAML::Node estimation = reader.child("estimation", false);
   const YAML::Node gait = reader.child("gait", false);
   const YAML::Node control = reader.child("control", false);
+  const YAML::Node get_up = reader.child("get_up", false);
   if (auto done = reader.finish(); !done) return tl::make_unexpected(done.error());
   if (estimation.IsDefined()) {
     auto part = estimation::read_estimator_config(estimation, reader.path("estimation"));
@@ -27,6 +28,11 @@ Result<RobotTuning> read(const YAML::Node& root, const std::string& where,
     auto part = control::WholeBodyConfig::read(control, reader.path("control"), model);
     if (!part) return tl::make_unexpected(part.error());
     tuning.control = *part;
+  }
+  if (get_up.IsDefined()) {
+    auto part = control::GetUpConfig::read(get_up, reader.path("get_up"), model);
+    if (!part) return tl::make_unexpected(part.error());
+    tuning.get_up = std::move(*part);
   }
   return tuning;
 }

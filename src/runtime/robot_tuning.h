@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "control/get_up_config.h"
 #include "control/whole_body_config.h"
 #include "core/result.h"
 #include "estimation/estimator_config.h"
@@ -15,6 +17,7 @@ struct RobotTuning {
   estimation::EstimatorConfig estimation;
   planning::GaitConfig gait;
   control::WholeBodyConfig control;
+  std::optional<control::GetUpConfig> get_up;  ///< absent: the robot cannot
 
   /// Reads the model's folder / tuning.yaml. Sections and keys that are absent keep their defaults;
   /// unknown ones are errors.

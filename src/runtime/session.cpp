@@ -166,6 +166,7 @@ Result<Session> Session::create(const SessionSetup& setup) {
       {"tuning", *tuning_text},
       {"sha256", *hashes},
   };
+  if (setup.gets_up) configuration["gets_up"] = true;
   if (setup.rehearsed) configuration["rehearsed"] = rehearsed_json(*setup.rehearsed);
   auto parts = std::make_unique<Parts>(Parts{.setup = setup,
                                              .keeper = std::move(keeper),
@@ -428,7 +429,10 @@ io::WriteStatus Session::tick(io::RobotIo& io, ProposalTap* tap, TickProbe* prob
   p.policies->after(tap);
   const auto status = p.loop.tick(
       io,
-      {.arming = {p.arming.data(), p.arming_count}, .stop = stop, .shares = p.policies->shares()},
+      {.arming = {p.arming.data(), p.arming_count},
+       .stop = stop,
+       .shares = p.policies->shares(),
+       .gets_up = p.setup.gets_up},
       {.pilot = pilot, .tap = &*p.policies, .recorder = p.recorder.get(), .probe = probe});
   p.arming_count = 0;
   p.policies->watch();
@@ -488,6 +492,7 @@ Result<Session> session_from_record(const std::string& configuration,
                          r.at("unsafe").get<int>(), r.at("worst").dump()};
     }
     setup.is_replay = true;
+    setup.gets_up = c.value("gets_up", false);
     setup.foreign_proposals = c.at("foreign_proposals").get<bool>();
     setup.period_s = c.at("period_s").get<double>();
     setup.tuning = c.at("tuning").get<std::string>();

@@ -41,6 +41,7 @@ struct SessionSetup {
   std::vector<std::string>
       admitted{};                  ///< models that the register admits here, beside the shipped
   bool foreign_proposals = false;  ///< something else than the controller may touch the proposal
+  bool gets_up = false;            ///< armed, it gets up from the ground by itself after a fall
   bool is_replay = false;          ///< no policy is started: what it proposed stands in the record
   double period_s = kTick_s;
   bool real_time = false;                  ///< the record never makes the loop wait; lock-step does

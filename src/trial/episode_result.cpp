@@ -46,6 +46,11 @@ Json to_json(const EpisodeResult& result) {
   json["seed"] = result.seed;
   json["fell"] = result.body.fell;
   json["fell_at_s"] = or_null(result.body.fell_at_s);
+  if (result.rising)
+    json["rising"] = {{"falls", result.rising->falls},
+                      {"down_at_s", or_null(result.rising->down_at_s)},
+                      {"up_at_s", or_null(result.rising->up_at_s)},
+                      {"took_s", or_null(result.rising->took_s())}};
   json["distance_m"] = result.body.distance_m;
   json["speed_mean_m_s"] = or_null(result.body.speed_mean_m_s);
   json["speed_error_rms_m_s"] = or_null(result.body.speed_error_rms_m_s);

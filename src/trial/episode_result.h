@@ -13,6 +13,7 @@
 #include "runtime/policy_seat.h"
 #include "trial/metrics.h"
 #include "trial/percentiles.h"
+#include "trial/rising.h"
 
 namespace longmen::trial {
 
@@ -51,6 +52,7 @@ struct GateCounts {
 struct EpisodeResult {
   std::uint64_t seed = 0;
   BodyMetrics body;
+  std::optional<RisingResult> rising;  ///< of scenarios in which it gets up
   io::LimitViolations violations;
   io::PeopleTouched people;
   std::int64_t links_touched = 0;     ///< times that links of the robot came to touch, until a fall

@@ -7,6 +7,7 @@ namespace longmen::trial {
 namespace {
 
 constexpr double kAfterFall_s = 1.0;  // enough to see it
+constexpr double kAfterRise_s = 2.0;  // and whether it stays up
 
 }  // namespace
 
@@ -14,11 +15,16 @@ PlantWatch::PlantWatch(const Scenario& scenario, const io::SimPlant& plant)
     : plant_(plant),
       seed_(scenario.seed),
       ticks_max_(std::max<Tick>(1, std::llround(scenario.duration_s / kTick_s))),
-      metrics_(scenario, plant.home_height_m(), plant.mass_kg(), kTick_s) {}
+      metrics_(scenario, plant.home_height_m(), plant.mass_kg(), kTick_s) {
+  if (scenario.gets_up)
+    rising_.emplace(scenario.world ? io::Ground{} : io::build_ground(scenario.terrain),
+                    plant.home_height_m(), kTick_s);
+}
 
 void PlantWatch::step() {
   const io::Truth& truth = plant_.truth();
   metrics_.step(truth);
+  if (rising_) rising_->step(truth);
   if (metrics_.fell()) return;
   if (truth.links_touch && !links_touched_before_) ++links_touched_;
   links_touched_before_ = truth.links_touch;
@@ -33,13 +39,18 @@ void PlantWatch::step() {
 }
 
 bool PlantWatch::is_over() const {
-  if (metrics_.fell() && plant_.truth().time_s >= metrics_.fell_at_s() + kAfterFall_s) return true;
-  return plant_.tick() >= ticks_max_;
+  if (plant_.tick() >= ticks_max_) return true;
+  if (rising_) {
+    const auto& up_at_s = rising_->result().up_at_s;
+    return up_at_s && plant_.truth().time_s >= *up_at_s + kAfterRise_s;
+  }
+  return metrics_.fell() && plant_.truth().time_s >= metrics_.fell_at_s() + kAfterFall_s;
 }
 
 void PlantWatch::fill(EpisodeResult& result) const {
   result.seed = seed_;
   result.body = metrics_.finish();
+  if (rising_) result.rising = rising_->result();
   result.violations = plant_.violations();
   result.people = plant_.people_touched();
   result.links_touched = links_touched_;

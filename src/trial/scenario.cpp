@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -311,6 +312,17 @@ Result<Scenario> read_scenario(const YAML::Node& node, const std::string& where)
   std::int64_t seed = 1;
   reader.required("robot", scenario.robot);
   reader.required("duration_s", scenario.duration_s, {0.001, kDurationMax_s});
+  std::string start(io::kStartPoseNames.front());
+  reader.optional("start", start);
+  const auto* pose = std::find(io::kStartPoseNames.begin(), io::kStartPoseNames.end(), start);
+  if (pose == io::kStartPoseNames.end())
+    reader.reject(
+        ErrorCode::kUnknownName,
+        fmt::format("'{}' is no start; valid: {}", start, fmt::join(io::kStartPoseNames, ", ")),
+        "start");
+  else
+    scenario.start = static_cast<io::StartPose>(pose - io::kStartPoseNames.begin());
+  reader.optional("gets_up", scenario.gets_up);
   reader.optional("seed", seed, 0, std::int64_t{1} << 53);
   scenario.seed = static_cast<std::uint64_t>(seed);
   if (reader.has("friction")) {

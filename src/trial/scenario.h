@@ -71,6 +71,9 @@ struct Scenario {
   };
   std::optional<Policy> policy;
 
+  io::StartPose start = io::StartPose::kStanding;
+  bool gets_up = false;  ///< from the ground, by itself, whenever it lies there
+
   /// The loop drives the robot over a link, from a process of its own; in each direction a message
   /// takes `latency_s`, or gets lost.
   struct Link {

@@ -36,6 +36,7 @@ Result<runtime::Session> session_of(const Scenario& scenario, const DataFolders&
                                    .world_folder = *world_folder,
                                    .pilot = runtime::PilotKind::kStream,
                                    .foreign_proposals = foreign_proposals,
+                                   .gets_up = scenario.gets_up,
                                    .period_s = kTick_s});
 }
 
@@ -53,6 +54,7 @@ Result<io::SimPlant> plant_of(const Scenario& scenario, const DataFolders& folde
   options.people = scenario.people;
   options.people_halt_m = scenario.people_halt_m;
   options.pushes = scenario.pushes;
+  options.start_pose = scenario.start;
   if (scenario.payload) options.payloads.push_back(*scenario.payload);
   const auto folder = world_folder_of(scenario, folders);
   if (!folder) return tl::make_unexpected(folder.error());

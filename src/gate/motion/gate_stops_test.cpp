@@ -139,6 +139,71 @@ TEST(MotionGate, AFallThatCannotBeAvoidedIsABrace) {
   EXPECT_EQ(bench.report.rule, MotionRule::kTilt);
 }
 
+/// Lies on its belly with nothing under its feet.
+Bench lying(bool is_armed) {
+  Bench bench;
+  if (is_armed) bench.arm();
+  bench.ticks(1);
+  bench.state.q_WB = Eigen::AngleAxisd(1.6, Eigen::Vector3d::UnitY());
+  bench.state.valid = false;
+  bench.ticks(100);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace);
+  bench.rises = true;
+  return bench;
+}
+
+TEST(MotionGate, ArmedTheTrustedControllerMayGetUpFromTheGround) {
+  Bench bench = lying(true);
+  bench.ticks(5000);
+  EXPECT_EQ(bench.report.source, CommandSource::kProposal);
+  EXPECT_EQ(bench.report.rung, StopRung::kNone);
+  bench.rises = false;
+  bench.ticks(100);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace) << "on the ground there is nothing else";
+}
+
+TEST(MotionGate, GettingUpKeepsTheJointsBarriers) {
+  Bench bench = lying(true);
+  bench.ticks(5000);
+  bench.trusted.torque_Nm.setConstant(1e3);
+  const SafeCommand safe = bench.tick();
+  for (int j = 0; j < 3; ++j)
+    EXPECT_LE(testing::torque(safe.values(), bench.state, j), bench.limits.torque_max_Nm[j]);
+}
+
+TEST(MotionGate, DisarmedNobodyGetsUp) {
+  Bench bench = lying(false);
+  bench.ticks(5000);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace);
+}
+
+TEST(MotionGate, NobodyElseThanTheTrustedControllerGetsUp) {
+  Bench bench = lying(true);
+  bench.proposal_is_trusted = false;
+  bench.ticks(5000);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace);
+}
+
+TEST(MotionGate, AStopWhileItGetsUpIsABrace) {
+  Bench bench = lying(true);
+  bench.state.valid = true;
+  bench.ticks(5000);
+  ASSERT_EQ(bench.report.source, CommandSource::kProposal);
+  bench.asked = StopRung::kHold;
+  bench.ticks(1);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace);
+  EXPECT_EQ(bench.report.rule, MotionRule::kTilt);
+}
+
+TEST(MotionGate, WhoLosesItsLeaseWhileItGetsUpBraces) {
+  Bench bench = lying(true);
+  bench.ticks(5000);
+  ASSERT_EQ(bench.report.source, CommandSource::kProposal);
+  bench.beating = false;
+  bench.ticks(600);
+  EXPECT_EQ(bench.report.source, CommandSource::kBrace);
+}
+
 TEST(MotionGate, DisarmedItStandsAndTakesOnlyTheTrustedCommand) {
   Bench bench;
   bench.proposal_is_trusted = false;

@@ -61,6 +61,7 @@ struct Bench {
   bool proposal_is_trusted = true;  ///< false: a policy's proposal of its own
   StopRung asked = StopRung::kNone;
   ForeignShares shares;
+  bool rises = false;  ///< from the ground
   std::vector<ArmingEvent> events;
   bool beating = false;  ///< sends a heartbeat each tick
   Tick now = 0;
@@ -86,7 +87,7 @@ struct Bench {
   }
   /// Runs the gate with the stamps as they are.
   SafeCommand run() {
-    const StopRequest request{asked, events, shares};
+    const StopRequest request{asked, events, shares, rises};
     SafeCommand safe = gate.filter(proposal_is_trusted ? trusted : proposal, state, world, trusted,
                                    request, now, report);
     events.clear();

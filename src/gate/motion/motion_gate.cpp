@@ -154,8 +154,8 @@ MotionRule MotionGate::joint_fault(const RobotState& state, Tick tick) const noe
   return believable ? MotionRule::kNone : MotionRule::kFinite;
 }
 
-MotionRule MotionGate::base_fault(const RobotState& state) noexcept {
-  if (!state.valid) return MotionRule::kFresh;
+MotionRule MotionGate::base_fault(const RobotState& state, bool rises) noexcept {
+  if (!state.valid && !rises) return MotionRule::kFresh;
   // Written so that a NaN is a fault.
   const bool is_rotation = std::abs(state.q_WB.squaredNorm() - 1.0) < 1e-3;
   const bool can_be = (state.p_WB.array().abs() < kPlaceMax_m).all() &&
@@ -363,17 +363,19 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   arming_.step(tick, request.events);
   report.armed = arming_.armed();
 
+  const MotionRule trusted_bad = command_fault(trusted, tick);
+  const bool is_trusted = same_bits(proposal, trusted);
+  const bool rises = request.rises && is_trusted && report.armed;
+
   // What can be relied on.
   MotionRule state_bad = joint_fault(state, tick);
   const bool joints_usable = state_bad == MotionRule::kNone;
   if (joints_usable) {
     take_joints(state);
-    state_bad = base_fault(state);
+    state_bad = base_fault(state, rises);
   }
   const bool state_usable = state_bad == MotionRule::kNone;
   if (state_usable && body_) take_body(state, world);
-  const MotionRule trusted_bad = command_fault(trusted, tick);
-  const bool is_trusted = same_bits(proposal, trusted);
   // Also while the trusted controller catches what a foreign one has left.
   hold_back_speed(is_trusted ? 0.0 : rules_.speed_margin_share);
   MotionRule proposal_bad = is_trusted ? trusted_bad : command_fault(proposal, tick);
@@ -394,6 +396,8 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   const BodyBarriers::Demand near =
       body_ && state_usable ? body_->separation() : BodyBarriers::Demand{};
   demanded = std::max(demanded, near.rung);
+  const bool tilted = state_usable && up_W < tilt_cos_min_;
+  const bool falls = tilted && (!rises || demanded >= StopRung::kHold);
   Finding lost;
   if (joints_usable) {
     lost = lost_joint();
@@ -401,8 +405,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
   }
   if (lost_ > 0)
     demanded = std::max(demanded, lost_ > ticks_.lost_hold ? StopRung::kHold : StopRung::kSlow);
-  const bool tilted = state_usable && up_W < tilt_cos_min_;
-  if (tilted) demanded = StopRung::kBrace;
+  if (falls) demanded = StopRung::kBrace;
 
   const bool foreign_drives = !is_trusted && favour && report.armed &&
                               demanded == StopRung::kNone && ladder_.rung() == StopRung::kNone;
@@ -421,7 +424,7 @@ SafeCommand MotionGate::filter(const ProposedCommand& proposal, const RobotState
     if (!bracing_) take_brace_posture();
     report.rung = StopRung::kBrace;
     report.source = CommandSource::kBrace;
-    finding.rule = tilted ? MotionRule::kTilt : MotionRule::kBrace;
+    finding.rule = falls ? MotionRule::kTilt : MotionRule::kBrace;
     output_ = brace_;
   } else if (missed) {
     report.source = CommandSource::kBridge;

@@ -31,6 +31,9 @@ struct StopRequest {
   StopRung rung = StopRung::kNone;  ///< of an operator, a skill, the record, a sensing monitor
   std::span<const ArmingEvent> events{};
   ForeignShares shares{};
+  /// The trusted controller gets up from the ground: while armed and with nothing else asked of the
+  /// ladder, a lean is no fall, and the base's place may be unknown.
+  bool rises = false;
 };
 
 /// The only way to the motors. Lets a safe command through with the same bits; otherwise makes the
@@ -97,7 +100,8 @@ class MotionGate {
   /// kNone if the joints' state is of this tick and every value is one that a joint can have.
   [[nodiscard]] MotionRule joint_fault(const RobotState& state, Tick tick) const noexcept;
   /// kNone if the estimator vouches for the base, and its attitude is one.
-  [[nodiscard]] static MotionRule base_fault(const RobotState& state) noexcept;
+  /// @param rises  nothing to stand on is no fault
+  [[nodiscard]] static MotionRule base_fault(const RobotState& state, bool rises) noexcept;
   /// The joint that is out of its bounds for good, if any, at (q_, v_).
   [[nodiscard]] Finding lost_joint() const noexcept;
   /// Keeps count of the proposal's faults. False: it has to be faultless for a while first.

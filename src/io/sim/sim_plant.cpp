@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "io/sim/delay_line.h"
+#include "io/sim/lying.h"
 #include "io/sim/scene.h"
 #include "io/sim/sensor_suite.h"
 
@@ -35,7 +36,8 @@ enum RandomStream : std::uint64_t {
   kStreamGround,
   kStreamSensors,
   kStreamWorld,
-  kStreamObjects
+  kStreamObjects,
+  kStreamStart
 };
 
 std::uint64_t stream_seed(std::uint64_t seed, RandomStream stream) {
@@ -532,6 +534,11 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   impl->truth.object_count = static_cast<int>(options.objects.size());
   impl->classify_geoms();
   impl->stand_at(robot, options);
+  const bool stands = options.start_pose == StartPose::kStanding;
+  if (!stands)
+    lie_down(model, *impl->data, model.jnt_qposadr[model.body_jntadr[impl->base_body]],
+             impl->qpos_of_joint, options.start_pose,
+             Random(stream_seed(options.seed, kStreamStart)));
   if (auto scheduled = impl->schedule(robot, options); !scheduled)
     return tl::make_unexpected(scheduled.error());
 
@@ -560,7 +567,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   mj_step1(&model, impl->data.get());
   impl->read_state(Eigen::Vector3d::Zero());
   impl->read_objects();
-  impl->truth.foot_force_N.fill(0.5 * impl->mass_kg * kGravity_m_s2);
+  impl->truth.foot_force_N.fill(stands ? 0.5 * impl->mass_kg * kGravity_m_s2 : 0.0);
   for (int i = sensing_steps; i > 0; --i) {
     impl->truth.tick = -((i + impl->substeps - 1) / impl->substeps);
     impl->sensors.sample(impl->truth);

@@ -11,6 +11,7 @@
 #include "io/robot_io.h"
 #include "io/sim/limit_monitor.h"
 #include "io/sim/sim_robot.h"
+#include "io/sim/start_pose.h"
 #include "io/sim/terrain.h"
 #include "io/sim/truth.h"
 #include "io/sim/world_sensing.h"
@@ -42,6 +43,7 @@ struct PlantOptions {
   Terrain terrain = terrain::Flat{};
   Eigen::Vector2d spawn_p_W = Eigen::Vector2d::Zero();
   double spawn_yaw_rad = 0.0;
+  StartPose start_pose = StartPose::kStanding;
   std::optional<double> ground_friction;  ///< absent: drawn from 0.6 to 1.0
   bool model_error = true;                ///< apply the robot's PlantError, and the objects'
   bool sensor_noise = true;
@@ -77,7 +79,8 @@ struct PeopleTouched {
 /// with q, qd from its encoder now, and is then cut to the motor's limit.
 class SimPlant final : public RobotIo {
  public:
-  /// The robot stands in its home posture at the spawn pose, soles on the ground, at rest.
+  /// The robot stands in its home posture at the spawn pose, soles on the ground, at rest; or lies
+  /// there.
   /// Errors: those of the files; kUnknownName for bodies; kInvalidArgument for a period that is no
   /// multiple of the physics step.
   static Result<SimPlant> create(const SimRobot& robot, const PlantOptions& options);
