@@ -1,6 +1,7 @@
 // What the barriers of the whole body cost where they bind: a robot in any posture, fast, among
 // people, all joints driven at random. Counts only what the loop's thread does: see() and keep().
-//   gate_bench ROBOT_DIR RULES_YAML [TICKS]
+//   gate_bench ROBOT_DIR RULES_YAML [TICKS] [foreign]
+// foreign: somebody else than the trusted controller drives, whose speed is held back.
 
 #include <fmt/format.h>
 #include <time.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "core/random.h"
@@ -64,9 +66,10 @@ void print(const char* name, std::vector<double>& us) {
 int main(int argc, char** argv) {
   const int ticks = argc > 3 ? std::atoi(argv[3]) : 20000;
   if (argc < 3 || ticks < 1) {
-    fmt::print(stderr, "usage: gate_bench ROBOT_DIR RULES_YAML [TICKS]\n");
+    fmt::print(stderr, "usage: gate_bench ROBOT_DIR RULES_YAML [TICKS] [foreign]\n");
     return 2;
   }
+  const bool is_foreign = argc > 4 && std::string_view(argv[4]) == "foreign";
   const auto model = model::RobotModel::load(argv[1]);
   if (!model) {
     fmt::print(stderr, "{}\n", model.error().text());
@@ -109,6 +112,8 @@ int main(int argc, char** argv) {
                rules->limits.brake_torque_share * limits.torque_max_Nm[j] /
                    ((1.0 + unsure) * limits.inertia_max_kgm2[j]),
                rules->limits.reaction_s};
+      const double held_rad_s = (1.0 - rules->limits.speed_margin_share) * joint.v_max;
+      if (is_foreign) joint.v_held = held_rad_s;
       const auto allowed =
           joint.interval(state.joint_position_rad[j], state.joint_velocity_rad_s[j]);
       lo[j] = allowed.lo;
@@ -116,7 +121,7 @@ int main(int argc, char** argv) {
       wanted[j] = limits.torque_max_Nm[j] * random.normal();
     }
     tau = wanted.cwiseMax(lo).cwiseMin(hi);
-    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau);
+    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau, is_foreign);
     (outcome.changed ? binding_us : calm_us).push_back(thread_cpu_us() - begin);
     kept += outcome.changed && outcome.kept ? 1 : 0;
   }

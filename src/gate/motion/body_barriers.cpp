@@ -399,6 +399,17 @@ void BodyBarriers::spare_upper_body(int j, const JointVector& tau_Nm) noexcept {
   }
 }
 
+void BodyBarriers::add_joint_row(int j, double side, double needed, BarrierPriority priority,
+                                 double speed, const JointVector& tau_Nm) noexcept {
+  dynamics_.joint_row(j, row_);
+  // A foot that tips over an edge turns its ankle with the whole robot's weight: the nearest
+  // torques that slow it would throw the arms about, beyond their own speeds.
+  if (!is_foreign_) spare_upper_body(j, tau_Nm);
+  row_.coefficients *= side;
+  row_.constant *= side;
+  add_row(needed, priority, speed);
+}
+
 bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const JointVector& tau_Nm,
                                  Outcome& outcome) noexcept {
   const double T = rules_.reaction_s;
@@ -416,6 +427,16 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const Joi
       const double w = std::min(joint.v_max, joint.speed_bound(room, -speed));
       const double needed = needed_acceleration(speed, -w, joint.a_b, T, unsure);
       bool& in_rows = joint_in_rows_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
+      // The speed that is held back gives way to links that would touch.
+      const double held = std::min(joint.v_held, w);
+      const double asked = needed_acceleration(speed, -held, joint.a_b, T, unsure);
+      bool& held_in_rows = held_in_rows_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
+      if (held < w && !held_in_rows && is_violated(asked, side * a)) {
+        held_in_rows = true;
+        add_joint_row(j, side, asked, BarrierPriority::kTask, joint.v_max, tau_Nm);
+        note(MotionRule::kVelocity, BarrierPriority::kTask, j, speed + T * side * a + held,
+             outcome);
+      }
       if (!is_violated(needed, side * a)) continue;
       // Torques that the row left as they were may have changed for another row.
       if (in_rows) {
@@ -423,13 +444,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const Joi
         continue;
       }
       in_rows = true;
-      dynamics_.joint_row(j, row_);
-      // A foot that tips over an edge turns its ankle with the whole robot's weight: the nearest
-      // torques that slow it would throw the arms about, beyond their own speeds.
-      if (!is_foreign_) spare_upper_body(j, tau_Nm);
-      row_.coefficients *= side;
-      row_.constant *= side;
-      add_row(needed, BarrierPriority::kSelf, joint.v_max);
+      add_joint_row(j, side, needed, BarrierPriority::kSelf, joint.v_max, tau_Nm);
       note(w < joint.v_max ? MotionRule::kRange : MotionRule::kVelocity, BarrierPriority::kSelf, j,
            speed + T * side * a + w, outcome);
     }
@@ -463,21 +478,43 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
   dynamics_.accelerate(tau_Nm);
   row_count_ = 0;
   rows_full_ = false;
-  for (auto& in_rows : joint_in_rows_) in_rows = {};
+  for (auto* rows : {&joint_in_rows_, &held_in_rows_})
+    for (auto& in_rows : *rows) in_rows = {};
   if (!take_violated(joints, tau_Nm, outcome)) return outcome;
 
   outcome.changed = true;
   outcome.kept = false;
+  // Within the torques that keep the speed that is held back, where they suffice.
+  JointVector lo_held = lo_Nm;
+  JointVector hi_held = hi_Nm;
+  bool is_held = false;
+  for (int j = 0; j < model_->na(); ++j) {
+    const JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+    if (!(joint.v_held < joint.v_max)) continue;
+    is_held = true;
+    const JointBarrier::Interval held = joint.interval(q_[j], v_[j], joint.v_held);
+    lo_held[j] = std::clamp(held.lo, lo_Nm[j], hi_Nm[j]);
+    hi_held[j] = std::clamp(held.hi, lo_Nm[j], hi_Nm[j]);
+  }
   JointVector nearest = tau_Nm;
   for (int round = 0; round < kRoundsMax; ++round) {
-    const LeastChange::Outcome solved =
-        least_change_.solve(wanted_Nm, lo_Nm, hi_Nm, std::span(rows_.data(), row_count_), nearest);
+    const std::span rows(rows_.data(), row_count_);
+    LeastChange::Outcome solved =
+        least_change_.solve(wanted_Nm, lo_held, hi_held, rows, nearest, is_held);
+    if (is_held && !solved.solved) {  // it is in the way of links, people or a range
+      is_held = false;
+      lo_held = lo_Nm;
+      hi_held = hi_Nm;
+      solved = least_change_.solve(wanted_Nm, lo_held, hi_held, rows, nearest);
+    }
     if (!solved.solved) return outcome;
     tau_Nm = nearest;
     dynamics_.accelerate(tau_Nm);
     spared_moved_ = false;
     const bool more = take_violated(joints, tau_Nm, outcome);
-    outcome.kept = solved.relaxed == 0.0 && !spared_moved_ && !more;
+    // What is asked for and gives way is no barrier.
+    const bool is_kept = solved.relaxed == 0.0 || solved.relaxed_priority == BarrierPriority::kTask;
+    outcome.kept = is_kept && !spared_moved_ && !more;
     if (!more) break;
   }
   if (rows_full_) outcome.kept = false;

@@ -102,6 +102,9 @@ class BodyBarriers {
   /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
   bool take_violated(std::span<const JointBarrier> joints, const JointVector& tau_Nm,
                      Outcome& outcome) noexcept;
+  /// Adds the row by which joint j accelerates along `side` by `needed` at least.
+  void add_joint_row(int j, double side, double needed, BarrierPriority priority, double speed,
+                     const JointVector& tau_Nm) noexcept;
   /// Takes the arms and the head out of joint j's row in row_, or all else where j is of an arm or
   /// the head itself; their torques count as they are.
   void spare_upper_body(int j, const JointVector& tau_Nm) noexcept;
@@ -124,6 +127,7 @@ class BodyBarriers {
   bool spared_moved_ =
       false;  ///< torques that a row took as given have changed, and it is violated
   std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  std::array<std::array<bool, 2>, kMaxJoints> held_in_rows_{};  ///< by the speed that is held back
   std::array<bool, kMaxJoints> is_upper_{};  ///< of an arm or the head: bears no load
   std::vector<world::Zone> zones_;
   std::vector<int> arm_capsules_;

@@ -114,24 +114,47 @@ TEST_P(BodyOf, FullTorqueOnAllJointsAtOnceOverspeedsNone) {
   EXPECT_GT(changed, 100) << "the gate had work";
 }
 
-TEST_P(BodyOf, LinksThatAreDrivenTogetherStayApart) {
-  // Also where they may be as fast as their joints can.
-  rules_.limits.speed_margin_share = 0.1;
+TEST_P(BodyOf, TheSpeedThatIsHeldBackIsKeptWhereNothingElseIsAtStake) {
+  rules_.limits.speed_margin_share = 0.4;
   gate_ = MotionGate::create(model_, rules_.limits, kPeriod_s).value();
-  Random random(10);
+  Random random(7);
   arm();
-  double least = 1.0;
-  int bound = 0;
-  for (int i = 0; i < 6000; ++i) {
-    if (i % 300 == 0)
+  double ratio = 0.0;
+  for (int i = 0; i < 2000; ++i) {
+    if (i % 100 == 0)
       for (int j = 0; j < model_.na(); ++j)
-        proposal_.torque_Nm[j] = random.uniform(-0.5, 0.5) * model_.joint(j).torque_max_Nm;
+        proposal_.torque_Nm[j] =
+            (random.uniform() < 0.5 ? -0.7 : 0.7) * model_.joint(j).torque_max_Nm;
     step();
-    least = std::min(least, body_.least_distance_m());
-    bound += report_.rule == MotionRule::kSelfCollision ? 1 : 0;
+    if (report_.rule != MotionRule::kSelfCollision) ratio = std::max(ratio, fastest());
   }
-  EXPECT_GE(least, rules_.limits.self_clearance_m - 0.002) << "2 mm for changes within a period";
-  EXPECT_GT(bound, 0) << "links came near";
+  EXPECT_LE(ratio, 0.6 + 0.02);
+}
+
+TEST_P(BodyOf, LinksThatAreDrivenTogetherStayApart) {
+  // Where they may be nearly as fast as their joints can, and where much of that is held back: the
+  // speed that is held back never keeps links from braking.
+  for (const double share : {0.1, 0.4}) {
+    rules_.limits.speed_margin_share = share;
+    gate_ = MotionGate::create(model_, rules_.limits, kPeriod_s).value();
+    body_ = FloatingBody(model_);
+    tick_ = 0;
+    Random random(10);
+    arm();
+    double least = 1.0;
+    int bound = 0;
+    for (int i = 0; i < 6000; ++i) {
+      if (i % 300 == 0)
+        for (int j = 0; j < model_.na(); ++j)
+          proposal_.torque_Nm[j] = random.uniform(-0.5, 0.5) * model_.joint(j).torque_max_Nm;
+      step();
+      least = std::min(least, body_.least_distance_m());
+      bound += report_.rule == MotionRule::kSelfCollision ? 1 : 0;
+    }
+    EXPECT_GE(least, rules_.limits.self_clearance_m - 0.002)
+        << "2 mm for changes within a period; held back " << share;
+    EXPECT_GT(bound, 0) << "links came near; held back " << share;
+  }
 }
 
 TEST_P(BodyOf, AnArmSlowsDownBeforeAPersonAndNotWithoutOne) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "core/gate_report.h"
 #include "gate/motion/braking.h"
@@ -22,6 +23,8 @@ struct JointBarrier {
   double I_max = 0.0;    ///< kg.m2
   double a_b = 0.0;      ///< rad/s2
   double T = 0.0;        ///< s
+  /// rad/s; what is asked of the joint where nothing else is at stake. At v_max or beyond: nothing.
+  double v_held = std::numeric_limits<double>::infinity();
 
   /// Closed interval, lo <= hi, always inside [-tau_max, tau_max].
   struct Interval {
@@ -35,8 +38,12 @@ struct JointBarrier {
 
   /// q, v: finite.
   [[nodiscard]] Interval interval(double q, double v) const noexcept {
-    const double w_hi = std::min(v_max, speed_bound(q_max - q, v));
-    const double w_lo = -std::min(v_max, speed_bound(q - q_min, -v));
+    return interval(q, v, v_max);
+  }
+  /// The same under another speed limit.
+  [[nodiscard]] Interval interval(double q, double v, double speed_max) const noexcept {
+    const double w_hi = std::min(speed_max, speed_bound(q_max - q, v));
+    const double w_lo = -std::min(speed_max, speed_bound(q - q_min, -v));
     const double a_hi = (w_hi - v) / T;
     const double a_lo = (w_lo - v) / T;
     // Speeding up, the light joint is the dangerous one; braking, the heavy one.
@@ -52,7 +59,12 @@ struct JointBarrier {
     double margin = 0.0;  ///< N.m, rad/s or rad by the rule; negative: outside
   };
   /// `tau` must lie outside `allowed`, the interval at (q, v).
-  [[nodiscard]] Finding binding(double q, double v, double tau, Interval allowed) const noexcept;
+  [[nodiscard]] Finding binding(double q, double v, double tau, Interval allowed) const noexcept {
+    return binding(q, v, tau, allowed, v_max);
+  }
+  /// The same for the interval under another speed limit.
+  [[nodiscard]] Finding binding(double q, double v, double tau, Interval allowed,
+                                double speed_max) const noexcept;
 
   /// Distance between the end of the range and the point where the joint, braking from now on,
   /// stands still; of the two ends the nearer one. Negative: past it, rad.

@@ -54,9 +54,20 @@ void LeastChange::load(solver::DaqpSolver& qp, std::span<const BarrierRow> rows,
   qp.reset();  // other rows than at the last solve
 }
 
+double LeastChange::violation_of(std::span<const BarrierRow> rows, int priority) noexcept {
+  double violation = 0.0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (scaled_[i].empty || static_cast<int>(rows[i].priority) != priority) continue;
+    const double own = std::max(0.0, scaled_[i].bound - scaled_[i].direction.dot(soft_.x()));
+    relax_[i] = own + kRelaxMargin;
+    violation = std::max(violation, own * scaled_[i].share);
+  }
+  return violation;
+}
+
 LeastChange::Outcome LeastChange::solve(const JointVector& wanted_Nm, const JointVector& lo_Nm,
                                         const JointVector& hi_Nm, std::span<const BarrierRow> rows,
-                                        JointVector& tau_Nm) noexcept {
+                                        JointVector& tau_Nm, bool task_alone) noexcept {
   Outcome outcome;
   const Eigen::Index na = torque_max_.size();
   if (rows.size() > kRowsMax) return outcome;
@@ -79,34 +90,40 @@ LeastChange::Outcome LeastChange::solve(const JointVector& wanted_Nm, const Join
     qp->upper.head(na) = (hi_Nm - wanted_Nm).cwiseQuotient(torque_max_);
   }
 
-  const auto finish = [&] {
-    tau_Nm = wanted_Nm + hard_.x().cwiseProduct(torque_max_);
+  const auto finish = [&](const solver::DaqpSolver& qp) {
+    tau_Nm = wanted_Nm + qp.x().cwiseProduct(torque_max_);
     tau_Nm = tau_Nm.cwiseMax(lo_Nm).cwiseMin(hi_Nm);
     outcome.solved = tau_Nm.allFinite();
   };
   load(hard_, rows, kBarrierPriorities);
   if (hard_.solve() == solver::QpStatus::kSolved) {
-    finish();
+    finish(hard_);
     return outcome;
   }
+  // Mostly it is what is only asked for that cannot be kept: then one more problem is enough.
+  constexpr int kLast = kBarrierPriorities - 1;
+  if (present[kLast]) {
+    load(soft_, rows, kLast);
+    if (soft_.solve() == solver::QpStatus::kSolved) {
+      outcome.relaxed = violation_of(rows, kLast);
+      outcome.relaxed_priority = static_cast<BarrierPriority>(kLast);
+      finish(soft_);
+      return outcome;
+    }
+  }
+  if (task_alone) return outcome;
   for (int priority = 0; priority < kBarrierPriorities; ++priority) {
     if (!present[static_cast<std::size_t>(priority)]) continue;
     load(soft_, rows, priority);
     if (soft_.solve() != solver::QpStatus::kSolved) return outcome;
-    double violation = 0.0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (scaled_[i].empty || static_cast<int>(rows[i].priority) != priority) continue;
-      const double own = std::max(0.0, scaled_[i].bound - scaled_[i].direction.dot(soft_.x()));
-      relax_[i] = own + kRelaxMargin;
-      violation = std::max(violation, own * scaled_[i].share);
-    }
+    const double violation = violation_of(rows, priority);
     if (violation > kRelaxNothing && outcome.relaxed == 0.0) {
       outcome.relaxed = violation;
       outcome.relaxed_priority = static_cast<BarrierPriority>(priority);
     }
   }
   load(hard_, rows, kBarrierPriorities);
-  if (hard_.solve() == solver::QpStatus::kSolved) finish();
+  if (hard_.solve() == solver::QpStatus::kSolved) finish(hard_);
   return outcome;
 }
 

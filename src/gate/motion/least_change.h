@@ -41,9 +41,10 @@ class LeastChange {
     BarrierPriority relaxed_priority = BarrierPriority::kTask;  ///< of that row
   };
   /// @param lo, hi  [na], lo <= hi, finite. @param rows  at most kRowsMax, finite.
+  /// @param task_alone  not solved where more than rows of the task would have to give way
   [[nodiscard]] Outcome solve(const JointVector& wanted_Nm, const JointVector& lo_Nm,
                               const JointVector& hi_Nm, std::span<const BarrierRow> rows,
-                              JointVector& tau_Nm) noexcept;
+                              JointVector& tau_Nm, bool task_alone = false) noexcept;
 
  private:
   struct Scaled {
@@ -53,6 +54,9 @@ class LeastChange {
     bool empty = false;  ///< no torque moves it
   };
   void load(solver::DaqpSolver& qp, std::span<const BarrierRow> rows, int priority) noexcept;
+
+  /// Of the rows of this priority at soft_.x(), the largest, in the row's scale; it is granted.
+  double violation_of(std::span<const BarrierRow> rows, int priority) noexcept;
 
   JointVector torque_max_;
   solver::DaqpSolver hard_;

@@ -206,7 +206,7 @@ void MotionGate::take_body(const RobotState& state, const WorldState& world) noe
 
 void MotionGate::hold_back_speed(double share) noexcept {
   for (int j = 0; j < na_; ++j)
-    barriers_[static_cast<std::size_t>(j)].v_max = (1.0 - share) * limits_.speed_max_rad_s[j];
+    barriers_[static_cast<std::size_t>(j)].v_held = (1.0 - share) * limits_.speed_max_rad_s[j];
 }
 
 double MotionGate::impedance_at(const ProposedCommand& command, int j) const noexcept {
@@ -259,6 +259,14 @@ MotionGate::Finding MotionGate::narrow(int j, double tau,
     allowed.lo = std::min(std::max(allowed.lo, lo), allowed.hi);
     allowed.hi = std::max(std::min(allowed.hi, hi), allowed.lo);
   };
+  if (barrier.v_held < barrier.v_max) {
+    const JointBarrier::Interval held = barrier.interval(q_[j], v_[j], barrier.v_held);
+    cut(held.lo, held.hi);
+    if (tau < held.lo || tau > held.hi) {
+      const auto binding = barrier.binding(q_[j], v_[j], tau, held, barrier.v_held);
+      finding = {binding.rule, j, binding.margin};
+    }
+  }
   // Driving only: braking is never refused.
   const double power_max = rules_.power_share * barrier.tau_max * limits_.speed_max_rad_s[j];
   const double speed = std::abs(v_[j]);

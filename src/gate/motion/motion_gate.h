@@ -107,7 +107,7 @@ class MotionGate {
   /// Takes the whole body's state over, and with it the joints' inertias. After take_joints().
   void take_body(const RobotState& state, const WorldState& world) noexcept;
   /// Holds a share of every joint's speed limit back in this tick: under torques that the trusted
-  /// controller does not know, the state is predicted less well.
+  /// controller does not know, the state is predicted less well. Links stay apart before that.
   void hold_back_speed(double share) noexcept;
   /// What stiffness and damping add to the feed-forward torque at (q_, v_), N.m.
   [[nodiscard]] double impedance_at(const ProposedCommand& command, int j) const noexcept;
@@ -120,8 +120,8 @@ class MotionGate {
   /// kNone if the body is where the next steps catch it. Nearer, once it has been lost.
   /// @param up_W  of the base's Z axis, along W's
   [[nodiscard]] MotionRule balance_fault(double up_W) const noexcept;
-  /// Narrows what joint j's barriers allow to its power and the rate of its torque, as far as they
-  /// leave anything; the rule that `tau` would break of these two.
+  /// Narrows what joint j's barriers allow to the speed that is not held back, its power and the
+  /// rate of its torque, as far as they leave anything; the rule that `tau` would break of these.
   [[nodiscard]] Finding narrow(int j, double tau, JointBarrier::Interval& allowed) const noexcept;
 
   int na_;
