@@ -155,4 +155,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except longmen.Error as error:
+        print(f"plots.py: {error}", file=sys.stderr)
+        sys.exit(2)

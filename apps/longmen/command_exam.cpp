@@ -141,7 +141,11 @@ int run(const ExamOptions& options) {
   if (!robot) return refuse(robot.error());
   if (is_policy(options.model)) return run_policy_exam(options, *robot);
   const auto agent = make_agent(options.model, kRequestsOfExam_max);
-  if (!agent) return refuse(agent.error());
+  if (!agent)
+    return refuse({agent.error().code,
+                   agent.error().message + "; or a motion policy: a name of models/policies, or a "
+                                           "file",
+                   "model"});
   const auto folder = world::find_world(options.vertical, project_folder() / "worlds");
   if (!folder) return refuse(folder.error());
   const auto world = world::load_world(*folder);

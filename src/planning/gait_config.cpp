@@ -134,8 +134,6 @@ Result<GaitConfig> GaitConfig::read(const YAML::Node& node, const std::string& w
     r.optional("drop_max_m", c.terrain.drop_max_m, metres);
     r.optional("lean_down_rad", c.terrain.lean_down_rad, {.min = 0.0, .max = 0.5});
     r.optional("toe_down", c.terrain.toe_down, {.min = 0.0, .max = 0.5});
-    r.optional("attitude_up", c.terrain.attitude_up, {.min = 0.001, .max = 1.0});
-    r.optional("attitude_down", c.terrain.attitude_down, {.min = 0.001, .max = 1.0});
     r.optional("swing_clear_m", c.terrain.swing_clear_m, metres);
     r.optional("slow_1_m", c.terrain.slow_1_m, {.min = 0.0, .max = 20.0});
     r.optional("lift_share", c.terrain.lift_share, {.min = -1.0, .max = 1.0});

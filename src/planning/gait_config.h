@@ -107,8 +107,6 @@ struct GaitConfig {
     double lift_share = 0.3;      ///< the CoM is held higher by this share of what they drop ...
     double lean_down_rad = 0.0;   ///< ... and the trunk leans by so much more
     double toe_down = 0.0;        ///< slope at which a sole comes down to what lies lower
-    double attitude_up = 0.015;   ///< share of a swinging sole's attitude weight on steps up ...
-    double attitude_down = 0.1;   ///< ... and down
   } terrain;
   /// A joint that follows the fore-aft motion of a foot: arms against legs.
   struct ArmSwing {

@@ -112,6 +112,10 @@ class WalkingPlanner {
   void integrate_speed(const Eigen::Vector2d& travel_W) noexcept;
   [[nodiscard]] bool may_stand(const model::Dynamics& dynamics,
                                const Pendulum& pendulum) const noexcept;
+  /// Whether a map is of use to the step that begins, and then its heights and footholds.
+  void begin_on_map(const model::Dynamics& dynamics, const RobotState& state, bool first) noexcept;
+  /// Puts the foothold and the sole that comes down on the map's ground.
+  void meet_map(WholeBodyReference& reference) noexcept;
   /// Whether the swinging foot is as low as the map says that the ground is where it lands.
   [[nodiscard]] bool is_at_its_foothold(const model::Dynamics& dynamics) const noexcept;
   /// Whether the stance foot is felt to bear its share of the load that passes to it.

@@ -166,7 +166,9 @@ Result<void> Episode::Parts::seat_policy(const DataFolders& folders) {
   if (!host->wait_until_ready())
     return fail(
         ErrorCode::kUnsupported,
-        fmt::format("the policy's process did not get ready: {}", policy::loss_name(host->loss())),
+        fmt::format("the policy's process did not get ready: {} (longmen-policy --check FILE says "
+                    "what is wrong with a file)",
+                    policy::loss_name(host->loss())),
         file->string());
   seat.emplace(std::move(*host), session.loop(), session.model());
   return {};
