@@ -133,7 +133,7 @@ def plot_pushes(robot: str, file: Path) -> None:
     axes.set_theta_zero_location("N")
     axes.set_title(f"{robot}: push on the base within 0.1 s, standing, N s\n"
                    f"weakest: {share[weakest]:.0%} of the bound at {DIRECTIONS_DEG[weakest]:g} deg")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06))
     save(figure, file)
 
 

@@ -11,6 +11,7 @@ constexpr double kSamplePeriod_s = 0.01;
 constexpr std::size_t kHalfWindow = 50;     // samples: sway of a step averages out over 1 s
 constexpr double kLoadedForce_N = 20.0;     // a foot that bears this much must not slide
 constexpr double kAirborne_s = 0.05;        // without load this long: a touchdown follows
+constexpr double kSwing_s = 0.1;            // and this long: the foot swung, and did not bounce
 constexpr double kDistanceForCost_m = 0.1;  // less is no transport
 
 }  // namespace
@@ -75,7 +76,7 @@ void Metrics::watch_feet(const io::Truth& truth) {
       truth.time_s >= scenario_.measure_from_s && truth.time_s <= scenario_.measure_to_s;
   for (std::size_t side = 0; side < kFeet; ++side) {
     if (truth.foot_force_N[side] >= kLoadedForce_N) {
-      if (air_s_[side] >= kAirborne_s) swings_s_.push_back(air_s_[side]);
+      if (air_s_[side] >= kSwing_s) swings_s_.push_back(air_s_[side]);
       if (air_s_[side] >= kAirborne_s && measured) ++result_.steps;
       air_s_[side] = 0.0;
       slip_W_m_[side] += truth.v_slip_W[side] * step_s_;

@@ -24,7 +24,7 @@ struct BodyMetrics {
   std::optional<double> yaw_rate_mean_rad_s;
   int steps = 0;  ///< touchdowns within the window
   /// 5th percentile of the times that a foot was in the air before it touched down, over the whole
-  /// run; absent without a step.
+  /// run, without bounces of less than 0.1 s; absent without a step.
   std::optional<double> swing_p05_s;
 
   double foot_slip_max_m = 0.0;

@@ -116,6 +116,16 @@ TEST(Metrics, SlipIsThatOfOneStance) {
   EXPECT_NEAR(result.swing_p05_s.value(), 0.5, 0.002);
 }
 
+TEST(Metrics, ABounceIsNoSwing) {
+  // A swing of 0.3 s, and 0.06 s in the air at the end of each landing.
+  const auto result = watch(scenario(10.0, {}, 3.0), [](io::Truth& truth) {
+    const double phase_s = std::fmod(truth.time_s, 1.0);
+    const bool swings = phase_s > 0.5 && phase_s<0.8, bounces = phase_s> 0.85 && phase_s < 0.91;
+    truth.foot_force_N[kLeft] = swings || bounces ? 0.0 : 800.0;
+  });
+  EXPECT_NEAR(result.swing_p05_s.value(), 0.3, 0.003);
+}
+
 TEST(Metrics, ACommandHoldsUntilTheNext) {
   const std::vector<CommandRow> rows = {{1.0, 0.5, 0, 0}, {4.0, 0, 0, 0}};
   EXPECT_TRUE(command_at(rows, 0.5).stands());
