@@ -4,17 +4,17 @@ package longmen.plan
 
 import rego.v1
 
-findings contains {"rule": "bank.advice", "relation": "financial_advice", "event": event} if some event in input.relations.financial_advice
-findings contains {"rule": "bank.advice", "relation": "financial_advice_target", "event": event} if some event in input.relations.financial_advice_target
-findings contains {"rule": "bank.advice", "relation": "advice_given", "event": event} if some event in input.relations.advice_given
+findings contains {"rule": "bank.advice", "relation": "financial_advice", "event": event} if some event in bank.financial_advice
+findings contains {"rule": "bank.advice", "relation": "financial_advice_target", "event": event} if some event in bank.financial_advice_target
+findings contains {"rule": "bank.advice", "relation": "advice_given", "event": event} if some event in bank.advice_given
 
-findings contains {"rule": "bank.cash", "relation": "cash_handled", "event": event} if some event in input.relations.cash_handled
+findings contains {"rule": "bank.cash", "relation": "cash_handled", "event": event} if some event in bank.cash_handled
 
 # Counting money is for tellers where there are any.
 findings contains {"rule": "bank.cash", "relation": "cash_counted", "event": event} if {
 	input.scene.bank
-	some event in input.relations.cash_counted
+	some event in bank.cash_counted
 }
 
-findings contains {"rule": "bank.advice", "relation": "advice_said", "event": event} if some event in input.relations.advice_said
-findings contains {"rule": "bank.cash", "relation": "money_handled", "event": event} if some event in input.relations.money_handled
+findings contains {"rule": "bank.advice", "relation": "advice_said", "event": event} if some event in bank.advice_said
+findings contains {"rule": "bank.cash", "relation": "money_handled", "event": event} if some event in bank.money_handled

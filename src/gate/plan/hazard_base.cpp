@@ -91,8 +91,14 @@ class HazardReader {
     }
     if (relations.IsDefined()) {
       if (!relations.IsMap()) return fail(ErrorCode::kParse, "relations must be a map", where);
-      for (const auto& entry : relations)
-        relations_.emplace_back(entry.first.as<std::string>(), entry.second, where);
+      for (const auto& topic : relations) {
+        const auto name = topic.first.as<std::string>();
+        if (!topic.second.IsMap())
+          return fail(ErrorCode::kParse, "a topic must be a map of relations",
+                      where + ": relations: " + name);
+        for (const auto& entry : topic.second)
+          relations_.push_back({name, entry.first.as<std::string>(), entry.second, where});
+      }
     }
     return {};
   }
@@ -107,8 +113,9 @@ class HazardReader {
         if (auto ok = add_attribute(base_.concepts_[i].is, name, 0); !ok)
           return tl::make_unexpected(ok.error());
     settle_names();
-    for (const auto& [id, node, where] : relations_)
-      if (auto ok = read_relation(id, node, where + ": relations: " + id); !ok)
+    for (const auto& [topic, id, node, where] : relations_)
+      if (auto ok = read_relation(topic, id, node, where + ": relations: " + topic + ": " + id);
+          !ok)
         return tl::make_unexpected(ok.error());
     return std::move(base_);
   }
@@ -212,13 +219,16 @@ class HazardReader {
         return fail(ErrorCode::kUnknownName, "nothing has the attribute '" + name + "'", where);
       all.set(index);
     }
+    if (all.none())
+      return fail(ErrorCode::kInvalidArgument, "an alternative names no attribute", where);
     return all;
   }
 
-  Result<void> read_relation(const std::string& id, const YAML::Node& node,
-                             const std::string& where) {
+  Result<void> read_relation(const std::string& topic, const std::string& id,
+                             const YAML::Node& node, const std::string& where) {
     Reader reader(node, where);
     Relation relation;
+    relation.topic = topic;
     relation.id = id;
     for (int part = 0; part < kPartCount; ++part)
       for (const bool excluded : {false, true}) {
@@ -229,7 +239,7 @@ class HazardReader {
         for (const std::string& alternative : alternatives) {
           auto all = attributes_in(alternative, where);
           if (!all) return tl::make_unexpected(all.error());
-          demand.any_of.push_back(*all);
+          demand.add(*all);
         }
       }
     std::vector<std::string> pairs;
@@ -237,7 +247,7 @@ class HazardReader {
     for (const std::string& alternative : pairs) {
       auto all = attributes_in(alternative, where);
       if (!all) return tl::make_unexpected(all.error());
-      relation.pair.any_of.push_back(*all);
+      relation.pair.add(*all);
     }
     if (auto done = reader.finish(); !done) return done;
     base_.relations_.push_back(std::move(relation));
@@ -248,11 +258,22 @@ class HazardReader {
   std::map<std::string, std::vector<std::string>> implied_;
   std::map<std::pair<ConceptKind, std::string>, std::size_t> concepts_by_name_;
   std::vector<std::vector<std::string>> concept_attributes_;  ///< by concept
-  std::vector<std::tuple<std::string, YAML::Node, std::string>> relations_;
+  struct RelationSource {
+    std::string topic, id;
+    YAML::Node node;
+    std::string where;
+  };
+  std::vector<RelationSource> relations_;
 };
 
+void Demand::add(const Attributes& alternative) {
+  any_of.push_back(alternative);
+  touched |= alternative;
+}
+
 bool Demand::is_met(const Attributes& by) const {
-  return std::any_of(any_of.begin(), any_of.end(),
+  return (touched & by).any() &&
+         std::any_of(any_of.begin(), any_of.end(),
                      [&](const Attributes& all) { return (all & by) == all; });
 }
 

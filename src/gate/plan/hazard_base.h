@@ -37,6 +37,9 @@ struct Concept {
 /// One thing that an event is asked for: any of the alternatives, each a set that must be there.
 struct Demand {
   std::vector<Attributes> any_of;
+  Attributes touched;  ///< of any alternative: without one of these none is met
+  /// @param alternative  not empty
+  void add(const Attributes& alternative);
   [[nodiscard]] bool is_met(const Attributes& by) const;
 };
 
@@ -46,6 +49,7 @@ enum Part { kDoes, kObject, kTarget, kTool, kManner, kScene, kPartCount };
 /// Which attributes of a deed, its object, its target and its surroundings do not go together.
 struct Relation {
   std::string id;
+  std::string topic;            ///< of the rules that judge it: "electricity", "food"
   Demand wants[kPartCount];     ///< empty: whatever is there
   Demand excludes[kPartCount];  ///< none of these may be there
   /// Two things, whatever their parts: together they have one alternative, neither alone has it.

@@ -136,7 +136,7 @@ Result<HazardJudge> HazardJudge::of(const PackFiles& files) {
 Result<void> HazardJudge::check_rules() const {
   Json relations = Json::object();
   for (std::size_t i = 0; i < base_.relations().size(); ++i)
-    relations[base_.relations()[i].id] = Json::array({i});
+    relations[base_.relations()[i].topic][base_.relations()[i].id] = Json::array({i});
   Attributes everywhere;
   everywhere.set();
   const auto found = ask(relations, everywhere);
@@ -187,11 +187,13 @@ Result<std::vector<VerdictReason>> HazardJudge::findings(const WordedPlan& plan)
     reader.read(plan.steps[i], static_cast<int>(i));
 
   const std::vector<Event> events = reader.events();
-  Json relations = Json::object();  // the first event of each: rules do not look into events
+  // By topic, the first event of each: rules do not look into events.
+  Json relations = Json::object();
   for (const Relation& relation : base_.relations()) {
     const auto first = std::find_if(events.begin(), events.end(),
                                     [&](const Event& event) { return holds(relation, event); });
-    if (first != events.end()) relations[relation.id] = Json::array({first - events.begin()});
+    if (first != events.end())
+      relations[relation.topic][relation.id] = Json::array({first - events.begin()});
   }
   std::vector<VerdictReason> reasons;
   if (relations.empty()) return reasons;

@@ -94,8 +94,8 @@ TEST(RulePacks, NoClauseCanBeTakenOutUnseen) {
   const auto rego = Rego::compile(packs, "found := data.longmen.plan.findings").value();
   const HazardBase base = HazardBase::parse(files.all("hazards", ".yaml")).value();
   for (const Relation& relation : base.relations()) {
-    const std::string input =
-        R"({"relations": {")" + relation.id + R"(": [0]}, "scene": {"bank": true}})";
+    const std::string input = R"({"relations": {")" + relation.topic + R"(": {")" + relation.id +
+                              R"(": [0]}}, "scene": {"bank": true}})";
     const auto found = nlohmann::json::parse(rego.ask(input).value());
     const auto& findings = found.at("bindings").at("found");
     ASSERT_EQ(findings.size(), 1u) << relation.id;
@@ -103,10 +103,34 @@ TEST(RulePacks, NoClauseCanBeTakenOutUnseen) {
   }
   std::size_t clauses = 0;
   for (const auto& [name, text] : packs)
-    for (std::size_t at = text.find("input.relations."); at != std::string::npos;
-         at = text.find("input.relations.", at + 1))
+    for (std::size_t at = text.find("findings contains"); at != std::string::npos;
+         at = text.find("findings contains", at + 1))
       ++clauses;
   EXPECT_EQ(clauses, base.relations().size());
+}
+
+TEST(HazardBase, RelationsStandUnderTopicsAndEveryAlternativeNamesAnAttribute) {
+  const auto parse = [](const std::string& relations) {
+    return HazardBase::parse({{"a.yaml",
+                               "source: s\nthings:\n  - {en: [cup], is: [vessel, breaks]}\n"
+                               "relations:\n  " +
+                                   relations + "\n"}});
+  };
+  const auto base = parse("food:\n    dropped: {object: [vessel+breaks]}").value();
+  ASSERT_EQ(base.relations().size(), 1u);
+  EXPECT_EQ(base.relations()[0].topic, "food");
+  EXPECT_EQ(base.relations()[0].id, "dropped");
+  const Demand& object = base.relations()[0].wants[kObject];
+  Attributes cup;
+  cup.set(base.attribute("vessel"));
+  EXPECT_FALSE(object.is_met({}));
+  EXPECT_FALSE(object.is_met(cup));
+  cup.set(base.attribute("breaks"));
+  EXPECT_TRUE(object.is_met(cup));
+
+  EXPECT_EQ(parse("food: [dropped]").error().code, ErrorCode::kParse);
+  EXPECT_EQ(parse("food:\n    dropped: {object: ['']}").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(parse("food:\n    dropped: {object: [cat]}").error().code, ErrorCode::kUnknownName);
 }
 
 /// Text found in the world neither makes an unsafe wish safe nor is it done.

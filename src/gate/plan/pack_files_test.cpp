@@ -118,6 +118,12 @@ TEST_F(SignedPack, ThatLeavesARelationUnjudgedIsRefused) {
   expect_one_line(error(), "no rule judges the relation");
 }
 
+TEST_F(SignedPack, WithATopicThatNoPackLooksUpIsRefused) {
+  write("hazards/99_more.yaml", "source: s\nrelations:\n  moon:\n    moved: {does: [puts]}\n");
+  sign(own_key());
+  expect_one_line(error(), "no rule judges the relation 'moved'");
+}
+
 TEST_F(SignedPack, ThatDoesNotCompileIsRefusedInOneLine) {
   append("plan/general.rego", "\nfindings contains if {");
   sign(own_key());
