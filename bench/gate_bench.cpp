@@ -59,6 +59,65 @@ void print(const char* name, std::vector<double>& us) {
              us.size(), at(0.5), at(0.99), at(0.999), us.back());
 }
 
+/// @param is_foreign  the torques are somebody else's than the trusted controller's: a share of
+/// each speed is held back, and every joint helps to keep every barrier. Else a joint of the legs
+/// leaves the arms alone, and an arm the legs, which keeps fewer barriers of postures that nobody
+/// means.
+void measure(const model::RobotModel& model, const gate::MotionLimits& rules, int ticks,
+             bool is_foreign) {
+  gate::BodyBarriers barriers(model, rules);
+  const gate::JointLimits limits = gate::joint_limits_of(model);
+  const int na = model.na();
+  std::vector<gate::JointBarrier> joints(static_cast<std::size_t>(na));
+  RobotState state;
+  state.valid = true;
+  state.p_WB.z() = model.home_height_m();
+  state.joint_position_rad = model.home_rad();
+  state.joint_velocity_rad_s.setZero(na);
+  WorldState world;
+  JointVector wanted = JointVector::Zero(na), lo = wanted, hi = wanted, tau = wanted;
+  const double speed_share = is_foreign ? 1.0 - rules.speed_margin_share : 1.0;
+  Random random(1);
+  std::vector<double> calm_us, binding_us;
+  std::size_t kept = 0;
+  for (int i = 0; i < ticks; ++i) {
+    move(model, random, state);
+    crowd(random, world);
+    const double begin = thread_cpu_us();
+    barriers.see(state, world);
+    for (int j = 0; j < na; ++j) {
+      const double inertia = barriers.joint_inertia()[j];
+      const double unsure = rules.inertia_uncertainty;
+      gate::JointBarrier& joint = joints[static_cast<std::size_t>(j)];
+      joint = {limits.position_min_rad[j],
+               limits.position_max_rad[j],
+               speed_share * limits.speed_max_rad_s[j],
+               limits.torque_max_Nm[j],
+               (1.0 - unsure) * inertia,
+               (1.0 + unsure) * inertia,
+               rules.brake_torque_share * limits.torque_max_Nm[j] /
+                   ((1.0 + unsure) * limits.inertia_max_kgm2[j]),
+               rules.reaction_s};
+      const auto allowed =
+          joint.interval(state.joint_position_rad[j], state.joint_velocity_rad_s[j]);
+      lo[j] = allowed.lo;
+      hi[j] = allowed.hi;
+      wanted[j] = limits.torque_max_Nm[j] * random.normal();
+    }
+    tau = wanted.cwiseMax(lo).cwiseMin(hi);
+    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau, is_foreign);
+    (outcome.changed ? binding_us : calm_us).push_back(thread_cpu_us() - begin);
+    kept += outcome.changed && outcome.kept ? 1 : 0;
+  }
+  fmt::print(
+      "{}: {} barriers, torques {}; all kept on {} of {} binding ticks, else given way by "
+      "priority\n",
+      model.name(), barriers.barrier_count(),
+      is_foreign ? "of somebody else" : "of the trusted controller", kept, binding_us.size());
+  print("nothing binds", calm_us);
+  print("binding", binding_us);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,51 +136,5 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}\n", rules.error().text());
     return 2;
   }
-  gate::BodyBarriers barriers(*model, rules->limits);
-  const gate::JointLimits limits = gate::joint_limits_of(*model);
-  const int na = model->na();
-  std::vector<gate::JointBarrier> joints(static_cast<std::size_t>(na));
-  RobotState state;
-  state.valid = true;
-  state.p_WB.z() = model->home_height_m();
-  state.joint_position_rad = model->home_rad();
-  state.joint_velocity_rad_s.setZero(na);
-  WorldState world;
-  JointVector wanted = JointVector::Zero(na), lo = wanted, hi = wanted, tau = wanted;
-  Random random(1);
-  std::vector<double> calm_us, binding_us;
-  std::size_t kept = 0;
-  for (int i = 0; i < ticks; ++i) {
-    move(*model, random, state);
-    crowd(random, world);
-    const double begin = thread_cpu_us();
-    barriers.see(state, world);
-    for (int j = 0; j < na; ++j) {
-      const double inertia = barriers.joint_inertia()[j];
-      const double unsure = rules->limits.inertia_uncertainty;
-      gate::JointBarrier& joint = joints[static_cast<std::size_t>(j)];
-      joint = {limits.position_min_rad[j],
-               limits.position_max_rad[j],
-               limits.speed_max_rad_s[j],
-               limits.torque_max_Nm[j],
-               (1.0 - unsure) * inertia,
-               (1.0 + unsure) * inertia,
-               rules->limits.brake_torque_share * limits.torque_max_Nm[j] /
-                   ((1.0 + unsure) * limits.inertia_max_kgm2[j]),
-               rules->limits.reaction_s};
-      const auto allowed =
-          joint.interval(state.joint_position_rad[j], state.joint_velocity_rad_s[j]);
-      lo[j] = allowed.lo;
-      hi[j] = allowed.hi;
-      wanted[j] = limits.torque_max_Nm[j] * random.normal();
-    }
-    tau = wanted.cwiseMax(lo).cwiseMin(hi);
-    const auto outcome = barriers.keep(joints, wanted, lo, hi, tau);
-    (outcome.changed ? binding_us : calm_us).push_back(thread_cpu_us() - begin);
-    kept += outcome.changed && outcome.kept ? 1 : 0;
-  }
-  fmt::print("{}: {} barriers; all kept on {} of {} binding ticks, else given way by priority\n",
-             model->name(), barriers.barrier_count(), kept, binding_us.size());
-  print("nothing binds", calm_us);
-  print("binding", binding_us);
+  for (const bool is_foreign : {true, false}) measure(*model, rules->limits, ticks, is_foreign);
 }

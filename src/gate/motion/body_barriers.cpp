@@ -404,6 +404,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const Joi
   const double T = rules_.reaction_s;
   const double unsure = rules_.coupling_uncertainty;
   const std::size_t before = row_count_;
+  bool moved = false;
   const auto is_violated = [](double needed, double acceleration) {
     return acceleration < needed - kTolerance * (1.0 + std::abs(needed));
   };
@@ -415,20 +416,27 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const Joi
       const double room = side > 0.0 ? q_[j] - joint.q_min : joint.q_max - q_[j];
       const double w = std::min(joint.v_max, joint.speed_bound(room, -speed));
       const double needed = needed_acceleration(speed, -w, joint.a_b, T, unsure);
-      bool& in_rows = joint_in_rows_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
+      std::size_t& at = joint_row_at_[static_cast<std::size_t>(j)][side > 0.0 ? 0 : 1];
       if (!is_violated(needed, side * a)) continue;
-      // Torques that the row left as they were may have changed for another row.
-      if (in_rows) {
-        spared_moved_ = spared_moved_ || needed - side * a > kSparedTolerance * joint.v_max / T;
-        continue;
-      }
-      in_rows = true;
+      const double tolerance = kSparedTolerance * joint.v_max / T;
+      const bool is_in_rows = at != kNoRow;
+      if (is_in_rows && !(needed - side * a > tolerance)) continue;
       dynamics_.joint_row(j, row_);
       // A foot that tips over an edge turns its ankle with the whole robot's weight: the nearest
       // torques that slow it would throw the arms about, beyond their own speeds.
       if (!is_foreign_) spare_upper_body(j, tau_Nm);
       row_.coefficients *= side;
       row_.constant *= side;
+      if (is_in_rows) {
+        missed_ = true;
+        if (at == rows_.size()) continue;  // found no room
+        // Torques that the row left as they were have changed for another row.
+        const double bound = needed - row_.constant;
+        moved = moved || std::abs(bound - rows_[at].bound) > tolerance;
+        rows_[at].bound = bound;
+        continue;
+      }
+      at = row_count_;
       add_row(needed, BarrierPriority::kSelf, joint.v_max);
       note(w < joint.v_max ? MotionRule::kRange : MotionRule::kVelocity, BarrierPriority::kSelf, j,
            speed + T * side * a + w, outcome);
@@ -450,7 +458,7 @@ bool BodyBarriers::take_violated(std::span<const JointBarrier> joints, const Joi
     note(near.rule, near.priority, -1,
          near.speed_m_s + T * (a + near.turning_m_s2) - near.speed_min_m_s, outcome);
   }
-  return row_count_ > before;
+  return row_count_ > before || moved;
 }
 
 BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
@@ -463,7 +471,7 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
   dynamics_.accelerate(tau_Nm);
   row_count_ = 0;
   rows_full_ = false;
-  for (auto& in_rows : joint_in_rows_) in_rows = {};
+  for (auto& at : joint_row_at_) at = {kNoRow, kNoRow};
   if (!take_violated(joints, tau_Nm, outcome)) return outcome;
 
   outcome.changed = true;
@@ -475,9 +483,9 @@ BodyBarriers::Outcome BodyBarriers::keep(std::span<const JointBarrier> joints,
     if (!solved.solved) return outcome;
     tau_Nm = nearest;
     dynamics_.accelerate(tau_Nm);
-    spared_moved_ = false;
+    missed_ = false;
     const bool more = take_violated(joints, tau_Nm, outcome);
-    outcome.kept = solved.relaxed == 0.0 && !spared_moved_ && !more;
+    outcome.kept = solved.relaxed == 0.0 && !missed_ && !more;
     if (!more) break;
   }
   if (rows_full_) outcome.kept = false;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -99,7 +101,8 @@ class BodyBarriers {
   void see_zones(double position_sigma_m) noexcept;
   void demand(StopRung rung, MotionRule rule, double margin_m) noexcept;
   void see_balance() noexcept;
-  /// Adds rows for what the torques of the last accelerate() violate; false: there is none.
+  /// Adds rows for what the torques of the last accelerate() violate, and takes torques that a row
+  /// left as they were as they are now; false: nothing to do.
   bool take_violated(std::span<const JointBarrier> joints, const JointVector& tau_Nm,
                      Outcome& outcome) noexcept;
   /// Takes the arms and the head out of joint j's row in row_, or all else where j is of an arm or
@@ -121,9 +124,9 @@ class BodyBarriers {
   std::size_t row_count_ = 0;
   bool rows_full_ = false;
   bool is_foreign_ = false;
-  bool spared_moved_ =
-      false;  ///< torques that a row took as given have changed, and it is violated
-  std::array<std::array<bool, 2>, kMaxJoints> joint_in_rows_{};
+  bool missed_ = false;  ///< the last solution violates a joint's row that it knew
+  static constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
+  std::array<std::array<std::size_t, 2>, kMaxJoints> joint_row_at_{};  ///< in rows_
   std::array<bool, kMaxJoints> is_upper_{};  ///< of an arm or the head: bears no load
   std::vector<world::Zone> zones_;
   std::vector<int> arm_capsules_;
