@@ -3,14 +3,18 @@
 
 #include <csignal>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "agent/dialogue.h"
 #include "agents.h"
 #include "commands.h"
 #include "core/allocation_counter.h"
 #include "core/plan_message.h"
+#include "outcomes.h"
 #include "paths.h"
 #include "world/step_sentence.h"
 #include "world/world.h"
@@ -31,10 +35,12 @@ json steps_of(const Plan& plan, const world::World& world) {
   return steps;
 }
 
+/// The requests of which it may hear again what became of their plans, by the questions' numbers.
+using Dialogues = std::map<std::uint64_t, agent::Dialogue>;
+constexpr std::size_t kDialoguesMax = 8;
+
 /// `registered`: the name in the register under which the model proposes; empty: its own.
-json answer_to(const std::string& text, const agent::Agent& agent, const world::World& world,
-               const std::string& registered) {
-  const agent::Answer answer = agent.answer(text, world);
+json said(const agent::Answer& answer, const world::World& world, const std::string& registered) {
   if (const auto* cannot = std::get_if<agent::Cannot>(&answer))
     return {{"cannot", {{"en", cannot->reason.en}, {"zh", cannot->reason.zh}}}};
   // A question is answered by asking anew, in more words.
@@ -45,8 +51,40 @@ json answer_to(const std::string& text, const agent::Agent& agent, const world::
   const auto message = encode_plan(proposal.plan);
   if (!message)
     return {{"cannot", {{"en", message.error().text()}, {"zh", message.error().text()}}}};
-  return {
-      {"plan", *message}, {"confirm", proposal.confirm}, {"steps", steps_of(proposal.plan, world)}};
+  return {{"plan", *message},
+          {"cause", proposal.plan.cause},
+          {"confirm", proposal.confirm},
+          {"steps", steps_of(proposal.plan, world)}};
+}
+
+/// {"id", "text"}: a request. {"id", "of", "verdict" or "receipts"}: what became of the plan that
+/// was the answer to the question of that number. Nothing: this is no question.
+std::optional<json> answer_to(const json& question, const agent::Agent& agent,
+                              const world::World& world, const std::string& registered,
+                              Dialogues& dialogues) {
+  const auto is_number = [&](const char* key) {
+    return question.contains(key) && question[key].is_number_unsigned();
+  };
+  if (!question.is_object() || !is_number("id")) return std::nullopt;
+  const auto id = question["id"].get<std::uint64_t>();
+  if (question.contains("text") && question["text"].is_string()) {
+    while (dialogues.size() >= kDialoguesMax) dialogues.erase(dialogues.begin());  // the oldest
+    agent::Dialogue dialogue(agent, world, question["text"].get<std::string>());
+    json answer = said(dialogue.open(), world, registered);
+    dialogues.insert_or_assign(id, std::move(dialogue));
+    return answer;
+  }
+  if (!is_number("of")) return std::nullopt;
+  const auto found = dialogues.find(question["of"].get<std::uint64_t>());
+  const auto outcome = question.contains("verdict")    ? outcome_of_verdict(question["verdict"])
+                       : question.contains("receipts") ? outcome_of_receipts(question["receipts"])
+                                                       : std::nullopt;
+  if (found == dialogues.end() || !outcome) return json::object();
+  auto dialogue = dialogues.extract(found);
+  const auto answer = dialogue.mapped().after(*outcome);
+  dialogue.key() = id;
+  dialogues.insert(std::move(dialogue));
+  return answer ? said(*answer, world, registered) : json::object();
 }
 
 int run(const std::string& world_name, const std::string& model, const std::string& registered) {
@@ -70,15 +108,15 @@ int run(const std::string& world_name, const std::string& model, const std::stri
   const rlimit memory{2u << 30, 2u << 30};
   // A sanitizer's shadow of the memory is larger than any bound.
   if (allocations_are_counted()) setrlimit(RLIMIT_AS, &memory);
+  Dialogues dialogues;
   std::string line;
   while (std::getline(std::cin, line)) {
+    if (line.size() > kLineMax_bytes) return kExitBadInput;
     const json question = json::parse(line, nullptr, false);
-    if (line.size() > kLineMax_bytes || !question.is_object() || !question.contains("id") ||
-        !question.contains("text") || !question["text"].is_string())
-      return kExitBadInput;
-    json answer = answer_to(question["text"].get<std::string>(), **agent, *world, registered);
-    answer["id"] = question["id"];
-    std::cout << answer.dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
+    auto answer = answer_to(question, **agent, *world, registered, dialogues);
+    if (!answer) return kExitBadInput;
+    (*answer)["id"] = question["id"];
+    std::cout << answer->dump(-1, ' ', false, json::error_handler_t::replace) << '\n' << std::flush;
   }
   return kExitGoalMet;
 }

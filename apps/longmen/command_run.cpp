@@ -12,12 +12,15 @@
 #include <thread>
 #include <vector>
 
+#include "agent/dialogue.h"
 #include "agents.h"
 #include "commands.h"
 #include "core/plan_message.h"
 #include "gate/plan/worded_plan.h"
+#include "outcomes.h"
 #include "paths.h"
 #include "registration.h"
+#include "runtime/live_documents.h"
 #include "skills/fault_text.h"
 #include "trial/mission.h"
 #include "trial/rehearsal.h"
@@ -130,14 +133,17 @@ Json receipts_array(const runtime::Session& session) {
   return list;
 }
 
+/// `verdict`: on the plan that ran; `proposals`: all, in their order.
 Json result_object(const trial::Mission& mission, const trial::MissionResult& result,
-                   const std::string& record, const Json& rehearsal) {
+                   const Verdict& verdict, const Json& proposals, const std::string& record,
+                   const Json& rehearsal) {
   const auto or_null = [](const std::optional<double>& value) {
     return value ? Json(*value) : Json();
   };
   Json json;
-  json["plan"] = Json::parse(steps_json(mission.session().verdict()->plan.steps));
-  json["verdict"] = verdict_object(*mission.session().verdict());
+  json["plan"] = Json::parse(steps_json(verdict.plan.steps));
+  json["verdict"] = verdict_object(verdict);
+  json["proposals"] = proposals;
   json["rehearsal"] = rehearsal;
   json["receipts"] = receipts_array(mission.session());
   json["goal_met"] = result.goal_met;
@@ -196,7 +202,8 @@ Bilingual reasons_of(const Verdict& verdict) {
 
 /// Nothing moved: says why, as text or as the object of a run with null for what there is not.
 int print_refusal(const RunOptions& options, const Plan& plan, const Verdict& verdict,
-                  const Json& rehearsal = {}, const Json& record = {}) {
+                  const Json& proposals = Json::array(), const Json& rehearsal = {},
+                  const Json& record = {}) {
   const Bilingual reason = reasons_of(verdict);
   if (!options.json) {
     std::cout << status_text(verdict.status) << ": " << reason.en << '\n' << reason.zh << '\n';
@@ -205,6 +212,7 @@ int print_refusal(const RunOptions& options, const Plan& plan, const Verdict& ve
   Json json;
   json["plan"] = Json::parse(steps_json(plan.steps));
   json["verdict"] = verdict_object(verdict);
+  json["proposals"] = proposals;
   json["rehearsal"] = rehearsal;
   json["receipts"] = Json::array();
   json["goal_met"] = false;
@@ -228,6 +236,10 @@ Verdict verdict_of(VerdictStatus status, const char* rule, const Bilingual& reas
   verdict.reasons.push_back({.rule = rule, .text = reason});
   return verdict;
 }
+
+const Bilingual kConfirm{
+    "the text leaves something open that this plan fills in; run it with --yes if it is meant so",
+    "指令有未说明之处，计划已作补充；如确认无误，请加 --yes 执行"};
 
 bool person_agrees() {
   if (isatty(STDIN_FILENO) != 1) return false;
@@ -336,13 +348,8 @@ void carry_out(trial::Mission& mission, const RunOptions& options, const registr
   }
 }
 
-/// The mind's side of the wall: text in, plan out; or a person's own typed steps.
-Result<agent::Answer> answer_of(const RunOptions& options, const world::World& world) {
-  if (options.plan.empty()) {
-    const auto agent = make_agent(options.model);
-    if (!agent) return tl::make_unexpected(agent.error());
-    return (*agent)->answer(options.text, world);
-  }
+/// A person's own typed steps.
+Result<agent::Answer> typed_plan(const RunOptions& options) {
   const auto json = read_file(options.plan);
   if (!json) return tl::make_unexpected(json.error());
   const auto message = gate::plan::plan_message_of(*json, "", options.model, options.plan);
@@ -355,6 +362,80 @@ Result<agent::Answer> answer_of(const RunOptions& options, const world::World& w
   agent::Proposal proposal;
   proposal.plan = std::move(*plan);
   return agent::Answer(std::move(proposal));
+}
+
+/// The mind's side of the wall: text in, plan out.
+struct Mind {
+  std::unique_ptr<agent::Agent> agent;
+  std::optional<agent::Dialogue> dialogue;  ///< nothing where there is no sentence to answer
+  std::string registered;                   ///< name under which it proposes; empty: its own
+};
+
+Result<Mind> mind_of(const RunOptions& options, const world::World& world,
+                     const std::string& registered) {
+  Mind mind;
+  mind.registered = registered;
+  if (!options.plan.empty()) return mind;
+  auto agent = make_agent(options.model);
+  if (!agent) return tl::make_unexpected(agent.error());
+  mind.agent = std::move(*agent);
+  mind.dialogue.emplace(*mind.agent, world, options.text);
+  return mind;
+}
+
+/// The proposals of a run, and what became of each.
+class Proposals {
+ public:
+  void add(const Plan& plan, const Verdict& verdict) {
+    list_.push_back({{"cause", plan.cause.empty() ? Json() : Json(plan.cause)},
+                     {"plan", Json::parse(steps_json(plan.steps))},
+                     {"verdict", verdict_object(verdict)},
+                     {"receipts", Json::array()}});
+  }
+  /// The last one ran.
+  void has_run(const runtime::Session& session) {
+    list_.back()["receipts"] = receipts_array(session);
+  }
+  [[nodiscard]] const Json& list() const { return list_; }
+
+ private:
+  Json list_ = Json::array();
+};
+
+/// What the mind says when it sees what became of its last plan: another plan, in the form that it
+/// crosses the wall, or nothing.
+std::optional<std::string> replan(Mind& mind, const trial::Mission& mission, bool ran, bool yes,
+                                  Proposals& proposals, Plan& plan, std::ostream& people) {
+  if (!mind.dialogue || stop_requested != 0) return std::nullopt;
+  const runtime::Session& session = mission.session();
+  const auto outcome =
+      ran ? outcome_of_receipts(nlohmann::json::parse(receipts_array(session).dump()))
+          : outcome_of_verdict(nlohmann::json::parse(runtime::verdict_document(session)));
+  if (!outcome) return std::nullopt;
+  auto answer = mind.dialogue->after(*outcome);
+  if (!answer) return std::nullopt;
+  people << "the model was told: " << outcome->cause << '\n';
+  plan = Plan();
+  plan.cause = outcome->cause;
+  const auto give_up = [&](VerdictStatus status, const char* rule, const Bilingual& words) {
+    people << words.en << '\n' << words.zh << '\n';
+    proposals.add(plan, verdict_of(status, rule, words));
+    return std::nullopt;
+  };
+  if (const auto* cannot = std::get_if<agent::Cannot>(&*answer))
+    return give_up(VerdictStatus::kRefused, "agent.cannot", cannot->reason);
+  if (const auto* ask = std::get_if<agent::Ask>(&*answer))
+    return give_up(VerdictStatus::kAsk, "agent.ask", ask->question);
+  auto& proposal = std::get<agent::Proposal>(*answer);
+  plan = std::move(proposal.plan);
+  if (!mind.registered.empty()) plan.model = mind.registered;
+  if (proposal.confirm && !yes) return give_up(VerdictStatus::kAsk, "agent.confirm", kConfirm);
+  const auto message = encode_plan(plan);
+  if (!message)
+    return give_up(VerdictStatus::kRefused, "agent.cannot",
+                   {message.error().text(), message.error().text()});
+  print_plan(plan, people);
+  return *message;
 }
 
 int run(const RunOptions& options) {
@@ -379,7 +460,10 @@ int run(const RunOptions& options) {
     admission = std::move(*admitted);
   }
 
-  const auto answer = answer_of(options, *world);
+  auto mind = mind_of(options, *world, admission.name);
+  if (!mind) return refuse(mind.error());
+  const auto answer =
+      mind->dialogue ? Result<agent::Answer>(mind->dialogue->open()) : typed_plan(options);
   if (!answer) return refuse(answer.error());
   if (const auto* cannot = std::get_if<agent::Cannot>(&*answer))
     return print_refusal(options, {},
@@ -394,12 +478,8 @@ int run(const RunOptions& options) {
   if (!proposal.reading.empty()) people << "understood as / 理解为: " << proposal.reading << '\n';
   print_plan(proposal.plan, people);
   if (proposal.confirm && !options.yes && !person_agrees())
-    return print_refusal(
-        options, proposal.plan,
-        verdict_of(VerdictStatus::kAsk, "agent.confirm",
-                   {"the text leaves something open that this plan fills in; run it with --yes if "
-                    "it is meant so",
-                    "指令有未说明之处，计划已作补充；如确认无误，请加 --yes 执行"}));
+    return print_refusal(options, proposal.plan,
+                         verdict_of(VerdictStatus::kAsk, "agent.confirm", kConfirm));
 
   // The robot's side.
   const std::filesystem::path record =
@@ -419,31 +499,50 @@ int run(const RunOptions& options) {
     auto ahead = go_ahead(*message, run_options, options.rehearse, people);
     if (!ahead) return refuse(ahead.error());
     run_options.rehearsed = std::move(*ahead);
+    mind->dialogue.reset();  // another plan would need a rehearsal of its own
     rehearsal = rehearsal_object(run_options.rehearsed);
   }
   auto mission = trial::Mission::create(run_options);
   if (!mission) return refuse(mission.error());
-  mission->propose(*message);
-  const Verdict& verdict = *mission->session().verdict();
-  if (verdict.status == VerdictStatus::kRefused || verdict.status == VerdictStatus::kAsk) {
-    if (const auto finished = mission->finish(); finished.record_error)
-      return refuse(*finished.record_error);
-    return print_refusal(options, proposal.plan, verdict, rehearsal, record.string());
-  }
-  people << "plan gate: " << status_text(verdict.status)
-         << (verdict.registered ? "" : ", UNREGISTERED / 未注册") << '\n';
-  if (verdict.status == VerdictStatus::kRepaired) {
-    people << reasons_of(verdict).en << '\n' << reasons_of(verdict).zh << '\n';
-    print_plan(verdict.plan, people);
-  }
-
   std::signal(SIGINT, [](int) { stop_requested = 1; });
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
   Footage footage;
-  carry_out(*mission, options, admission.watch.get(), footage);
+  Proposals proposals;
+  Plan plan = proposal.plan;
+  std::optional<Verdict> refused;  // the last, where no plan has run
+  std::optional<Verdict> ran;      // on the last plan that did
+  for (std::optional<std::string> proposed = *message; proposed;) {
+    mission->propose(*proposed);
+    const Verdict& verdict = *mission->session().verdict();
+    proposals.add(plan, verdict);
+    const bool runs =
+        verdict.status != VerdictStatus::kRefused && verdict.status != VerdictStatus::kAsk;
+    if (runs) {
+      people << "plan gate: " << status_text(verdict.status)
+             << (verdict.registered ? "" : ", UNREGISTERED / 未注册") << '\n';
+      if (verdict.status == VerdictStatus::kRepaired) {
+        people << reasons_of(verdict).en << '\n' << reasons_of(verdict).zh << '\n';
+        print_plan(verdict.plan, people);
+      }
+      ran = verdict;
+      carry_out(*mission, options, admission.watch.get(), footage);
+      proposals.has_run(mission->session());
+    } else {
+      refused = verdict;
+    }
+    const Plan judged = plan;
+    proposed = replan(*mind, *mission, runs, options.yes, proposals, plan, people);
+    if (!proposed) plan = judged;
+  }
   const trial::MissionResult result = mission->finish();
+  if (!ran) {
+    if (result.record_error) return refuse(*result.record_error);
+    return print_refusal(options, plan, *refused, proposals.list(), rehearsal, record.string());
+  }
   if (options.json)
-    std::cout << result_object(*mission, result, record.string(), rehearsal).dump() << std::endl;
+    std::cout << result_object(*mission, result, *ran, proposals.list(), record.string(), rehearsal)
+                     .dump(-1, ' ', false, Json::error_handler_t::replace)
+              << std::endl;
   else
     print_result(*mission, result, record.string());
   if (auto drawn = make_pictures(*mission, footage, options); !drawn) return refuse(drawn.error());

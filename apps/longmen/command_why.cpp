@@ -309,18 +309,22 @@ class Chain {
   Link sentence() const {
     std::string text;
     std::string model;
+    std::string cause;
     if (const auto decoded = plan()) {
       text = decoded->text;
       model = decoded->model;
+      cause = decoded->cause;
     }
     if (text.empty())
       for (const auto& [name, value] : run_.notes)
         if (name == "instruction") text = value;
     if (text.empty()) return {"sentence", {"nobody had said anything", "尚无指令"}, nullptr};
     return {"sentence",
-            {fmt::format("\"{}\" (plan by {})", text, model.empty() ? "-" : model),
-             fmt::format("“{}”（计划来自 {}）", text, model.empty() ? "-" : model)},
-            {{"text", text}, {"model", model}}};
+            {fmt::format("\"{}\" (plan by {}{})", text, model.empty() ? "-" : model,
+                         cause.empty() ? "" : "; the one before: " + cause),
+             fmt::format("“{}”（计划来自 {}{}）", text, model.empty() ? "-" : model,
+                         cause.empty() ? "" : "；前一计划：" + cause)},
+            {{"text", text}, {"model", model}, {"cause", cause}}};
   }
 
   const record::Moment& moment_;

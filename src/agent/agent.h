@@ -56,6 +56,9 @@ class Agent {
     static_cast<void>(before);
     return answer(text, world);
   }
+  /// Whether it can make another plan when it sees what became of its last one. One that would say
+  /// the same again cannot.
+  [[nodiscard]] virtual bool replans() const { return false; }
 };
 
 }  // namespace longmen::agent

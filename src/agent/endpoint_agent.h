@@ -32,6 +32,7 @@ class EndpointAgent final : public Agent {
   /// The endpoint gets the turns as messages of the person and its own.
   [[nodiscard]] Answer answer_after(std::span<const Exchange> before, std::string_view text,
                                     const world::World& world) const override;
+  [[nodiscard]] bool replans() const override { return true; }
 
  private:
   EndpointAgent(std::string url, std::string name, EndpointLimits limits)

@@ -11,6 +11,8 @@
 #include <functional>
 #include <thread>
 
+#include "agent/dialogue.h"
+#include "agent/parser.h"
 #include "core/plan_message.h"
 
 namespace longmen::agent {
@@ -163,6 +165,85 @@ TEST(EndpointAgent, TriesAgainWithinItsBudget) {
   const auto agent = EndpointAgent::create(server.address(), limits).value();
   EXPECT_EQ(reason(agent.answer("go", factory())), "planned");
   EXPECT_NE(reason(agent.answer("go", factory())).find("budget"), std::string::npos);
+}
+
+/// Says one content after another, and hears what it was asked.
+class Script {
+ public:
+  explicit Script(std::vector<std::string> contents)
+      : contents_(std::move(contents)), server_([this](int c) {
+          const auto i = std::min<std::size_t>(static_cast<std::size_t>(said_++), contents_.size());
+          if (i == contents_.size()) {  // nothing more: silence
+            std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+            return;
+          }
+          put(c, chat(contents_[i]));
+        }) {}
+  [[nodiscard]] EndpointAgent agent(EndpointLimits limits = {}) const {
+    limits.timeout_s = 0.8;
+    return EndpointAgent::create(server_.address(), limits).value();
+  }
+  [[nodiscard]] int said() const { return said_; }
+
+ private:
+  std::vector<std::string> contents_;
+  std::atomic<int> said_ = 0;
+  Server server_;
+};
+
+constexpr const char* kShelf =
+    R"({"steps": [{"skill": "walk_to", "args": {"place": "shelf"}}], "ask": "", "cannot": ""})";
+constexpr const char* kWave = R"({"steps": [{"skill": "wave", "args": {}}]})";
+const Outcome kRefusal{"refused: privacy.data", R"({"refused": [{"rule": "privacy.data"}]})"};
+
+TEST(Dialogue, AModelThatSeesTheVerdictPlansAnewForTheSameRequest) {
+  Script script({kShelf, kWave});
+  const EndpointAgent agent = script.agent();
+  Dialogue dialogue(agent, factory(), "go");
+  EXPECT_EQ(std::get<Proposal>(dialogue.open()).plan.cause, "");
+  const auto answer = dialogue.after(kRefusal);
+  ASSERT_TRUE(answer);
+  const Plan& plan = std::get<Proposal>(*answer).plan;
+  EXPECT_EQ(describe(plan.steps.at(0)), "wave()");
+  EXPECT_EQ(plan.text, "go");
+  EXPECT_EQ(plan.cause, "refused: privacy.data");
+  EXPECT_EQ(decode_plan(encode_plan(plan).value()).value(), plan);
+}
+
+TEST(Dialogue, AModelThatIsAlwaysRefusedIsAskedOnlySoOften) {
+  Script script({kShelf, kShelf, kShelf, kShelf, kShelf});
+  const EndpointAgent agent = script.agent();
+  Dialogue dialogue(agent, factory(), "go");
+  (void)dialogue.open();
+  int replans = 0;
+  while (dialogue.after(kRefusal)) ASSERT_LT(++replans, 10);
+  EXPECT_EQ(replans, Dialogue::kReplansMax);
+  EXPECT_EQ(script.said(), 1 + Dialogue::kReplansMax);
+}
+
+TEST(Dialogue, GarbageSilenceAndASpentBudgetEndIt) {
+  EndpointLimits one;
+  one.requests_max = 1;
+  const std::pair<std::vector<std::string>, EndpointLimits> cases[] = {
+      {{kShelf, "garbage"}, {}}, {{kShelf}, {}}, {{kShelf, kWave}, one}};
+  for (const auto& [contents, limits] : cases) {
+    Script script(contents);
+    const EndpointAgent agent = script.agent(limits);
+    Dialogue dialogue(agent, factory(), "go");
+    (void)dialogue.open();
+    const auto answer = dialogue.after(kRefusal);
+    ASSERT_TRUE(answer);
+    EXPECT_NE(reason(*answer), "planned");
+    EXPECT_FALSE(dialogue.after(kRefusal));  // that was its last word
+  }
+}
+
+TEST(Dialogue, WhoWouldSayTheSameAgainIsNotAsked) {
+  const Parser parser = Parser::create().value();
+  Dialogue dialogue(parser, factory(), "wave");
+  EXPECT_FALSE(dialogue.after(kRefusal));
+  EXPECT_TRUE(std::holds_alternative<Proposal>(dialogue.open()));
+  EXPECT_FALSE(dialogue.after(kRefusal));
 }
 
 TEST(EndpointAgent, RefusesAddressesThatAreNone) {

@@ -27,6 +27,9 @@ struct Plan {
   /// Of the request, chosen by who makes it: the same key a second time is the same request, which
   /// acts once. Empty: every request is one of its own.
   std::string key{};
+  /// Of a plan that takes another one's place: what became of that one, in a line. Empty: the
+  /// first.
+  std::string cause{};
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

@@ -48,6 +48,7 @@ Result<void> check_plan(const Plan& plan) {
   if (auto ok = check_text(plan.model, kLimits.name_max_bytes, "plan.model"); !ok) return ok;
   if (auto ok = check_text(plan.key, kLimits.name_max_bytes, "plan.key"); !ok) return ok;
   if (auto ok = check_text(plan.text, kLimits.text_max_bytes, "plan.text"); !ok) return ok;
+  if (auto ok = check_text(plan.cause, kLimits.text_max_bytes, "plan.cause"); !ok) return ok;
   if (plan.steps.size() > kLimits.steps_max)
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{} steps, at most {}", plan.steps.size(), kLimits.steps_max),
@@ -70,13 +71,16 @@ Json to_json(const std::vector<PlanStep>& steps) {
   return list;
 }
 
-/// Every key of `object` must be in `keys` or be `optional`, and every one of `keys` in it.
+/// Every key of `object` must be in `keys` or `optional`, and every one of `keys` in it.
 Result<void> check_keys(const Json& object, std::initializer_list<const char*> keys,
-                        const std::string& where, std::string_view optional = {}) {
+                        const std::string& where,
+                        std::initializer_list<const char*> optional = {}) {
   if (!object.is_object()) return fail(ErrorCode::kParse, "must be an object", where);
+  const auto is_in = [](const std::string& key, std::initializer_list<const char*> list) {
+    return std::any_of(list.begin(), list.end(), [&](const char* k) { return key == k; });
+  };
   for (const auto& item : object.items())
-    if (item.key() != optional &&
-        std::none_of(keys.begin(), keys.end(), [&](const char* k) { return item.key() == k; }))
+    if (!is_in(item.key(), keys) && !is_in(item.key(), optional))
       return fail(ErrorCode::kUnknownKey,
                   fmt::format("unknown key; valid keys: {}", fmt::join(keys, ", ")), where);
   for (const char* key : keys)
@@ -113,7 +117,7 @@ Result<PlanStep> read_step(const Json& json, const std::string& where) {
 }
 
 Result<Plan> read_plan(const Json& json) {
-  if (auto ok = check_keys(json, {"id", "model", "text", "steps"}, "plan", "key"); !ok)
+  if (auto ok = check_keys(json, {"id", "model", "text", "steps"}, "plan", {"key", "cause"}); !ok)
     return tl::make_unexpected(ok.error());
   Plan plan;
   const std::pair<const char*, std::string*> fields[] = {
@@ -123,12 +127,16 @@ Result<Plan> read_plan(const Json& json) {
     if (!text) return tl::make_unexpected(text.error());
     *field = std::move(*text);
   }
-  if (json.contains("key")) {
-    auto key = read_text(json, "key", "plan");
-    if (!key) return tl::make_unexpected(key.error());
-    if (key->empty())  // one plan has one encoding
-      return fail(ErrorCode::kParse, "must not be empty; leave it out", "plan.key");
-    plan.key = std::move(*key);
+  const std::pair<const char*, std::string*> optional_fields[] = {{"key", &plan.key},
+                                                                  {"cause", &plan.cause}};
+  for (const auto& [key, field] : optional_fields) {
+    if (!json.contains(key)) continue;
+    auto text = read_text(json, key, "plan");
+    if (!text) return tl::make_unexpected(text.error());
+    if (text->empty())  // one plan has one encoding
+      return fail(ErrorCode::kParse, "must not be empty; leave it out",
+                  fmt::format("plan.{}", key));
+    *field = std::move(*text);
   }
   const Json& steps = json.at("steps");
   if (!steps.is_array()) return fail(ErrorCode::kParse, "must be a list", "plan.steps");
@@ -174,6 +182,7 @@ Result<std::string> encode_plan(const Plan& plan) {
   Json json = {
       {"id", plan.id}, {"model", plan.model}, {"text", plan.text}, {"steps", to_json(plan.steps)}};
   if (!plan.key.empty()) json["key"] = plan.key;
+  if (!plan.cause.empty()) json["cause"] = plan.cause;
   std::string bytes = json.dump();
   if (bytes.size() > kLimits.size_max_bytes)
     return fail(

@@ -15,15 +15,15 @@ struct PlanMessageLimits {
   std::size_t steps_max = 64;
   std::size_t args_max = 4;           ///< of one step
   std::size_t name_max_bytes = 64;    ///< id, model, key, skill, argument names
-  std::size_t text_max_bytes = 2000;  ///< the sentence, and texts as arguments
+  std::size_t text_max_bytes = 2000;  ///< the sentence, the cause, and texts as arguments
   double number_max = 1e9;            ///< magnitude
 };
 inline constexpr PlanMessageLimits kPlanMessageLimits{};
 
 /// The wall between mind and robot: a plan crosses as these bytes and nothing else.
 ///   {"id": "…", "model": "…", "text": "…",
-///    "steps": [{"skill": "turn", "args": {"angle_deg": 90.0}}, …], "key": "…"}
-/// The key is absent where there is none.
+///    "steps": [{"skill": "turn", "args": {"angle_deg": 90.0}}, …], "key": "…", "cause": "…"}
+/// Key and cause are absent where there is none.
 /// Keys sorted, no white space: one plan has one encoding, and the plan hash is that of its bytes.
 /// Errors: kInvalidArgument when the plan is beyond the limits or a text is not UTF-8.
 Result<std::string> encode_plan(const Plan& plan);

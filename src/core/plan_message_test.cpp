@@ -55,6 +55,8 @@ TEST(PlanMessage, WrongKindsAreRefused) {
            "7",
            "{",
            R"({"id":1,"model":"","text":"","steps":[]})",
+           R"({"id":"","model":"","text":"","steps":[],"cause":""})",
+           R"({"id":"","model":"","text":"","steps":[],"cause":3})",
            R"({"id":"","model":"","text":"","steps":{}})",
            R"({"id":"","model":"","text":"","steps":["wave"]})",
            R"({"id":"","model":"","text":"","steps":[{"skill":"wave","args":[]}]})",

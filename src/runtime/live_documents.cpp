@@ -48,6 +48,7 @@ std::string verdict_document(const Session& session) {
                    {"model", verdict.plan.model},
                    {"key", verdict.plan.key},
                    {"text", verdict.plan.text},
+                   {"cause", verdict.plan.cause},
                    {"status", name_of(verdict.status)},
                    {"registered", verdict.registered},
                    {"rehearsed", verdict.rehearsed},

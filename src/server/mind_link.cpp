@@ -32,12 +32,12 @@ void MindLink::stop() {
   process_.end(1.0);
 }
 
-void MindLink::ask(const std::string& text, Answer answer) {
+void MindLink::send(nlohmann::json question, Answer answer) {
   if (waiting_.size() >= kWaitingMax) return answer(nullptr);
   if (!process_.is_alive() && !start()) return answer(nullptr);
   const std::uint64_t id = ++last_id_;
   waiting_.push_back({id, std::move(answer), std::chrono::steady_clock::now() + kPatience});
-  const nlohmann::json question = {{"id", id}, {"text", text}};
+  question["id"] = id;
   to_write_.push_back(question.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
                       "\n");
   if (to_write_.size() == 1) write();

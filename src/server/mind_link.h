@@ -17,12 +17,14 @@
 
 namespace longmen::server {
 
-/// The mind's process: sentences go in, plans or reasons come out, a line of JSON each. It is
-/// started when it is needed, and again when it dies; nothing that it says is believed.
+/// The mind's process: sentences go in, and what became of plans; plans or reasons come out, a line
+/// of JSON each. It is started when it is needed, and again when it dies; nothing that it says is
+/// believed.
 class MindLink {
  public:
-  /// {"plan": message, "confirm": bool, "reading": text, "steps": [...]} or {"cannot": {"en",
-  /// "zh"}}; null when the mind died, was silent for kPatience, or spoke no JSON.
+  /// {"id", "plan": message, "cause": text, "confirm": bool, "reading": text, "steps": [...]} or
+  /// {"id", "cannot": {"en", "zh"}}; only {"id"} when it has nothing to say to an outcome; null
+  /// when the mind died, was silent for kPatience, or spoke no JSON.
   using Answer = std::function<void(const nlohmann::json&)>;
   static constexpr auto kPatience = std::chrono::seconds(20);
   static constexpr std::size_t kWaitingMax = 16;
@@ -33,7 +35,14 @@ class MindLink {
   /// Starts it, so that the first question need not wait. Error: kIo.
   Result<void> start();
   void stop();
-  void ask(const std::string& text, Answer answer);
+  void ask(const std::string& text, Answer answer) { send({{"text", text}}, std::move(answer)); }
+  /// What became of the plan of an answer.
+  /// @param of  the answer's id
+  /// @param outcome  {"verdict": ...} or {"receipts": [...]}
+  void tell(std::uint64_t of, nlohmann::json outcome, Answer answer) {
+    outcome["of"] = of;
+    send(std::move(outcome), std::move(answer));
+  }
 
  private:
   struct Waiting {
@@ -41,6 +50,7 @@ class MindLink {
     Answer answer;
     std::chrono::steady_clock::time_point until;
   };
+  void send(nlohmann::json question, Answer answer);
   void read_line();
   void take_line(const std::string& line);
   void write();

@@ -192,6 +192,7 @@ void Service::on_event(const wall::Event& event) {
     redacted["text"] = event.text;
   }
   tell(full, redacted);
+  watch_outcome(event);
 }
 
 void Service::tell(const json& full, const json& redacted) {
@@ -213,6 +214,7 @@ void Service::on_robot_changed() {
   holder_ = 0;
   is_stopping_ = false;
   pending_.clear();
+  awaited_.reset();
   remembered_.clear();
   speech_.clear();
   if (robot_->is_ready())
@@ -223,6 +225,7 @@ void Service::on_robot_changed() {
 }
 
 void Service::drop_lease(const char* why) {
+  awaited_.reset();
   if (holder_ == 0) return;
   watchers_.send_to(holder_, shared({{"type", "lease"}, {"mine", false}, {"why", why}}));
   holder_ = 0;
@@ -295,6 +298,7 @@ bool Service::take(std::uint64_t id, const std::string& text) {
   }
   const bool may_stop = caller->role == Role::kOperator || caller->role == Role::kSafetyOfficer;
   if (type == "stop" && may_stop) {
+    awaited_.reset();
     const bool sent =
         robot != nullptr && robot->stop(wall::StopRequest::Act::kEmergency).has_value();
     audit_.add(*caller, "page", "stop", "emergency", sent ? 200 : 503);
@@ -369,8 +373,8 @@ std::string Service::with_key(const std::string& message, const std::string& key
   return encode_plan(*plan).value_or(message);
 }
 
-/// Its pages are told no more and drive no more.
 Response Service::propose(const std::string& plan, json answer) {
+  awaited_.reset();
   wall::Client* robot = robot_->client();
   if (robot == nullptr)
     return {503, "application/json",
@@ -395,6 +399,7 @@ void Service::instruct(Call& call) {
     audit(call, "instruct", call.body["text"].get<std::string>(), 409);
     return call.fail(409, "the robot is disarmed: arm it first", "机器人未启用，请先启用");
   }
+  awaited_.reset();
   const std::string text = call.body["text"];
   const std::string key = call.body.value("key", std::string());
   mind_->ask(text, [this, call = std::move(call), text, key](const json& answer) mutable {
@@ -413,13 +418,17 @@ void Service::instruct(Call& call) {
     const std::string plan = with_key(answer.value("plan", std::string()), key);
     if (out["confirm"] == true) {
       if (pending_.size() >= kPendingMax) pending_.erase(pending_.begin());
-      pending_[++last_pending_] = {plan, text};
+      pending_[++last_pending_] = {plan, text, answer.value("id", std::uint64_t{0})};
       out["id"] = last_pending_;
       audit(call, "instruct", text, 200);
       return call.send(out);
     }
     Response response = propose(plan, std::move(out));
     audit(call, "instruct", text, response.status);
+    expect_outcome(response, {.answer = answer.value("id", std::uint64_t{0}),
+                              .text = text,
+                              .caller = call.caller,
+                              .remote = call.request.remote});
     call.reply(std::move(response));
   });
 }
@@ -433,6 +442,10 @@ void Service::confirm(Call& call) {
   pending_.erase(found);
   Response response = propose(pending.plan, json::object());
   audit(call, "confirm", pending.text, response.status);
+  expect_outcome(response, {.answer = pending.answer,
+                            .text = pending.text,
+                            .caller = call.caller,
+                            .remote = call.request.remote});
   call.reply(std::move(response));
 }
 
@@ -462,6 +475,7 @@ void Service::begin_drive(Call& call) {
 void Service::stop(Call& call) {
   using Act = wall::StopRequest::Act;
   const std::string act = call.body["act"];
+  awaited_.reset();
   wall::Client* robot = robot_->client();
   if (robot == nullptr) return call.fail(503, "the robot does not answer yet", "机器人尚未应答");
   const Act asked = act == "emergency" ? Act::kEmergency

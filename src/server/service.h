@@ -87,6 +87,18 @@ class Service {
   struct Pending {  ///< a plan that waits for a person's yes
     std::string plan;
     std::string text;
+    std::uint64_t answer = 0;  ///< the mind's, that it came in
+  };
+
+  struct Awaited {              ///< a plan of the mind's of which it will hear what became
+    std::uint64_t number = 0;   ///< of these, counted
+    std::uint64_t answer = 0;   ///< the mind's, that it came in
+    std::uint64_t request = 0;  ///< the robot's number of it
+    std::uint64_t holder = 0;   ///< who held the lease
+    std::string text;
+    Caller caller;
+    std::string remote;
+    nlohmann::json receipts;  ///< of the steps that have ended
   };
 
   Service(boost::asio::io_context& context, ServiceConfig config, WebFiles web, AuditLog audit,
@@ -152,6 +164,12 @@ class Service {
   [[nodiscard]] static std::string with_key(const std::string& message, const std::string& key);
   [[nodiscard]] Response propose(const std::string& plan, nlohmann::json answer);
 
+  // The mind sees what became of its plan.
+  void expect_outcome(const Response& proposed, Awaited awaited);
+  void watch_outcome(const wall::Event& event);
+  void tell_mind(nlohmann::json outcome);
+  void replan(const nlohmann::json& answer);
+
   boost::asio::io_context& context_;
   ServiceConfig config_;
   WebFiles web_;
@@ -184,6 +202,8 @@ class Service {
   std::deque<Remembered> remembered_;
   std::map<std::uint64_t, Pending> pending_;
   std::uint64_t last_pending_ = 0;
+  std::optional<Awaited> awaited_;
+  std::uint64_t last_awaited_ = 0;
   std::uint64_t last_event_ = 0;
   std::vector<std::uint64_t> quiz_sessions_;  ///< of those whom the quiz made operators
   std::uint64_t holder_ = 0;                  ///< watcher that holds the lease

@@ -90,7 +90,16 @@ void Mission::propose(const std::string& message) {
   record::Event event;
   event.kind = record::Event::Kind::kPlan;
   event.set_source("mind");
-  parts_->session.take(event, message);
+  Parts& p = *parts_;
+  p.session.take(event, message);
+  const VerdictStatus status = p.session.verdict()->status;
+  if (status == VerdictStatus::kRefused || status == VerdictStatus::kAsk) return;
+  p.was_over = false;
+  p.standing_since_s = -1.0;
+  p.near_since_s.reset();
+  p.put_object = -1;
+  p.result.steps_done = 0;
+  p.result.position_error_m = p.result.heading_error_rad = p.result.arrival_s = std::nullopt;
 }
 
 void Mission::stop() {

@@ -34,7 +34,8 @@ struct MissionOptions {
   std::optional<runtime::Rehearsed> rehearsed{};  ///< what went before (trial/rehearsal.h)
 };
 
-/// How a mission ended. Errors are those of the true pose, measured when the last walk_to was done.
+/// How a mission ended: goal, fault, steps and errors are those of the last plan that ran. Errors
+/// are those of the true pose, measured when the last walk_to was done.
 struct MissionResult {
   bool goal_met = false;
   bool fell = false;
@@ -65,7 +66,8 @@ class Mission {
   static Result<runtime::Session> session_of(const MissionOptions& options);
   static Result<Mission> create(runtime::Session session, const MissionOptions& options);
 
-  /// Hands the plan message over the wall. What the gate said is in session().verdict().
+  /// Hands the plan message over the wall. What the gate said is in session().verdict(). A plan
+  /// that it lets through takes the place of the one before.
   void propose(const std::string& message);
   /// Asks for a stop (a person's, from any side); it holds until the end.
   void stop();

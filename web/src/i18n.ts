@@ -76,6 +76,7 @@ const TEXTS = {
   ask: ['asks', '需询问'],
   refused: ['refused', '拒绝'],
   unregistered: ['UNREGISTERED MODEL', '模型未注册'],
+  replanned: ['planned anew; the one before:', '已重新规划；前一计划：'],
   notRehearsed: ['not rehearsed', '未预演'],
   why: ['Why?', '为什么？'],
   motionGate: ['Motion gate', '运动闸门'],

@@ -8,6 +8,7 @@ export interface Reason extends Words { rule: string; step: number; facts?: stri
 export interface Verdict {
   status: 'approved' | 'repaired' | 'ask' | 'refused';
   text?: string;
+  cause?: string; // of a plan that takes another one's place
   model: string;
   registered: boolean;
   rehearsed: boolean;
@@ -64,6 +65,7 @@ interface Listeners {
   hello(events: RobotEvent[], ready: boolean): void;
   robot(ready: boolean): void;
   lease(mine: boolean, why: string): void;
+  cannot(words: Words): void; // what a model says that plans no more
   connected(isConnected: boolean): void;
 }
 
@@ -127,6 +129,8 @@ export class Link {
       // As long as this page lives and is heard, the robot stays armed.
       this.tell({ beats: message.mine });
       this.listeners.lease(message.mine, message.why);
+    } else if (message.type === 'mind') {
+      this.listeners.cannot(message.cannot);
     } else if (message.type === 'hello') {
       this.role = message.role;
       this.delay_s = message.delay_s;

@@ -55,6 +55,7 @@ const link = new Link({
     if (ready) void loadScene();
     else $('notice').textContent = t('noRobot');
   },
+  cannot: (words) => showWords(words, true),
   lease: (mine, why) => {
     isMine = mine;
     if (!mine && why === 'lost') showWords(WORDS_LOST, true);

@@ -109,6 +109,7 @@ export class PlanPanel {
     });
     if (this.verdict && !this.verdict.registered && this.verdict.status !== 'refused')
       notes.unshift(make('div', 'reason', t('unregistered')));
+    if (this.verdict?.cause) notes.unshift(make('div', 'hint', `${t('replanned')} ${this.verdict.cause}`));
     $('reasons').replaceChildren(...notes);
   }
 }
