@@ -12,6 +12,8 @@ namespace {
 constexpr int kReachSteps = 4;      // of the arm's inverse kinematics in one tick
 constexpr double kRaised_m = 0.06;  // hand counts as up within this
 constexpr double kRaise_give_up_s = 4.0;
+constexpr double kBrokenOff =
+    2.0;  // an arm so many times farther off than it may be was taken away
 
 void hold_joints(const planning::ArmReach& reach, const JointVector& posture_rad,
                  Goal& goal) noexcept {
@@ -76,6 +78,11 @@ SkillTick PointAt::tick(const SkillView& view, const Eigen::Vector3d& target_W_m
       reach.hand_B(state.joint_position_rad) - reach.shoulder_B(state.joint_position_rad);
   error_rad_ = angle_between(arm_B, direction_B);
   const bool is_pointing = error_rad_ < config_.pointing_within_rad;
+  // The stop ladder had the arm meanwhile: it points anew.
+  if (phase_ == Phase::kHold && error_rad_ > kBrokenOff * config_.pointing_within_rad) {
+    phase_ = Phase::kReach;
+    phase_s_ = held_error_rads_ = 0.0;
+  }
   if (phase_ == Phase::kHold) held_error_rads_ += error_rad_ * period_s_;
   if (phase_ == Phase::kReach) {
     if (is_pointing) {

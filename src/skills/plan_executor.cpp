@@ -284,13 +284,19 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
   } else if (view.rule == MotionRule::kSeparation) {  // who is in the way may go on
     held_s_ = 0.0;
     waiting_s_ += config_.period_s;
-    report_.deadline += ticks_per_skill_;
+    // The time is not the step's, but a step that is let go and held again must end as well.
+    if (waited_s_ < config_.waiting_max_s) report_.deadline += ticks_per_skill_;
+    waited_s_ += config_.period_s;
   } else {
     held_s_ += config_.period_s;
   }
   const bool waits_too_long = waiting_s_ > config_.waiting_max_s;
   if (waits_too_long || held_s_ > config_.held_max_s) {
     end(SkillStatus::kFailed, waits_too_long ? SkillFault::kBlocked : SkillFault::kStopped);
+    return;
+  }
+  if (step_has_begun_ && view.state.tick > report_.deadline) {  // done later is not done
+    end(SkillStatus::kFailed, SkillFault::kTimeout);
     return;
   }
   if (is_held) return;  // the ladder has the body; the step goes on when it lets go
@@ -300,8 +306,6 @@ void PlanExecutor::advance(const SkillView& view) noexcept {
     tick = step_is_through_ ? kDone : run_step(view);
   if (tick.status == SkillStatus::kDone) tick = confirm(view);
   report_.progress = progress_of(steps_[static_cast<std::size_t>(report_.step)]);
-  if (tick.status != SkillStatus::kFailed && step_has_begun_ && view.state.tick > report_.deadline)
-    tick = failed(SkillFault::kTimeout);
   if (tick.status == SkillStatus::kFailed) {
     end(SkillStatus::kFailed, tick.fault);
   } else if (tick.status == SkillStatus::kDone) {
@@ -338,6 +342,7 @@ SkillTick PlanExecutor::begin_step(const SkillView& view) noexcept {
   report_.progress = 0.0;
   report_.evidence = Evidence();
   report_.deadline = view.state.tick + std::llround(timeout_s(report_.step) / tick_period_s_);
+  waited_s_ = 0.0;
   turned_rad_ = 0.0;
   last_yaw_rad_ = math::yaw_of(view.state.q_WB.toRotationMatrix());
   goal_ = idle();

@@ -35,7 +35,8 @@ struct ExecutorConfig {
   double period_s = 0.02;             ///< of the skills: 50 Hz
   double carry_speed_m_s = 0.5;       ///< of walking with something in the hands
   double held_max_s = 2.0;            ///< a hold of the stop ladder this long ends the plan ...
-  double waiting_max_s = 30.0;        ///< ... and this long where it is for people or things near
+  double waiting_max_s = 30.0;        ///< ... and this long where it is for people or things near;
+                                      ///< all such waits move a step's deadline by that at most
   double position_sigma_max_m = 0.3;  ///< less sure than this the robot does not set out ...
   double lost_max_s = 5.0;            ///< ... and after this long it gives up
   double confirm_max_s = 1.0;         ///< for a step's result to be seen, once the step is through
@@ -159,7 +160,8 @@ class PlanExecutor {
   int ticks_to_skill_ = 0;
   int ticks_per_skill_;
   double held_s_ = 0.0;
-  double waiting_s_ = 0.0;
+  double waiting_s_ = 0.0;  ///< for people, without a break
+  double waited_s_ = 0.0;   ///< for people, in the whole step
   double lost_s_ = 0.0;
   double astray_s_ = 0.0;
   bool step_has_begun_ = false;

@@ -164,6 +164,36 @@ TEST(PlanExecutor, ItWaitsForPeopleAndTheTimeIsNotTheSteps) {
   EXPECT_EQ(plan.report().status, SkillStatus::kDone);
 }
 
+TEST(PlanExecutor, WhoComesAndGoesDoesNotKeepAStepForEver) {
+  PlanExecutor plan = executor({walk_to("shelf")});
+  WalkerStandIn walker(robot(), 2);
+  run(plan, walker, 0.5);
+  const Tick limit =
+      plan.report().deadline + std::llround(ExecutorConfig().waiting_max_s / kTick_s);
+  // The ladder lets go for a moment now and then, too short to get on.
+  for (int k = 0; k < 1000 && !plan.is_over(); ++k) {
+    run(plan, walker, 2.0, StopRung::kHold, MotionRule::kSeparation);
+    walker.p_W = {0, 0};
+    run(plan, walker, 0.1);
+  }
+  EXPECT_EQ(plan.report().fault, SkillFault::kTimeout);
+  EXPECT_LE(walker.state.tick, limit + 100);
+}
+
+TEST(PlanExecutor, APointThatAHoldBreaksOffIsHeldAnew) {
+  PlanExecutor plan = executor({point_at("box")});
+  WalkerStandIn walker(robot(), 2);
+  for (int k = 0; k < 100'000 && plan.report().progress <= 0.6; ++k)
+    walker.step(plan.tick(walker.view()), kTick_s);
+  ASSERT_EQ(plan.report().status, SkillStatus::kRunning);
+  for (int k = 0; k < 1000; ++k) {  // the ladder lowers the arm
+    (void)plan.tick(walker.view(StopRung::kHold));
+    walker.step(Goal(), kTick_s);
+  }
+  run(plan, walker, 20.0);
+  EXPECT_EQ(plan.report().status, SkillStatus::kDone);
+}
+
 TEST(PlanExecutor, ItDoesNotWaitForEver) {
   PlanExecutor plan = executor({walk_to("shelf")});
   WalkerStandIn walker(robot(), 2);

@@ -22,7 +22,8 @@ struct WalkToConfig {
   double clearance_m = 0.40;      ///< kept from things where there is room ...
   double clearance_min_m = 0.30;  ///< ... and where there is not: the plan gate's
   double sway_m = 0.06;           ///< of the body about its way, besides its own width
-  double person_clearance_m = 0.60;
+  double person_clearance_m =
+      0.60;              ///< kept from who stands, by the body's middle, where there is room
   double near_m = 0.45;  ///< nearer than this the body side-steps and takes its heading
   double way_point_m = 0.12;
   double replan_s = 0.5;
