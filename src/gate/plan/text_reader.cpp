@@ -36,6 +36,24 @@ bool ends_in_direction(std::string_view word) {
   return is_one_of(word, {"into", "onto", "to", "at", "在", "到", "进", "入", "向", "给", "往"});
 }
 
+bool is_said_number(const Word& word) {
+  return word.is_quoted && word.text.find_first_of("0123456789") != std::string::npos;
+}
+
+/// A noun that is spelled like a deed: "in a heap", "a 4 second break".
+bool is_noun(const std::vector<Word>& words, std::size_t at) {
+  const auto word = [&](std::size_t back) -> std::string_view {
+    return at >= back ? std::string_view(words[at - back].text) : std::string_view();
+  };
+  if (follows_article(word(1))) return true;
+  const bool is_number =
+      word(2).find_first_not_of("0123456789") == std::string_view::npos
+          ? !word(2).empty()
+          : is_one_of(word(2), {"one", "two", "three", "four", "five", "six", "seven", "eight",
+                                "nine", "ten", "fifteen", "twenty", "thirty"});
+  return is_number && is_one_of(word(1), {"second", "minute", "hour"}) && follows_article(word(3));
+}
+
 bool contains(const std::vector<int>& list, int value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -57,8 +75,11 @@ TextReader::TextReader(const HazardBase& base) : base_(base) {
         at("unnamed"),     at("alive"),         at("food"),         at("body_part"),
         at("benefits"),    at("feeds"),         at("closes_it"),    at("keeps_on"),
         at("left_open"),   at("applies_tool"),  at("aside"),        at("vulnerable"),
-        at("points")};
+        at("points"),      at("keeps_secret"),  at("private_data")};
   for (std::size_t i = 0; i < base.concepts().size(); ++i) {
+    if (secret_ < 0 && base.concepts()[i].kind == ConceptKind::kThing &&
+        has(base.concepts()[i].is, a_.private_data))
+      secret_ = static_cast<int>(i);
     if (base.concepts()[i].kind != ConceptKind::kAction) continue;
     if (turn_on_ < 0 && has(base.concepts()[i].is, a_.turn_on)) turn_on_ = static_cast<int>(i);
     if (turn_off_ < 0 && has(base.concepts()[i].is, a_.turn_off)) turn_off_ = static_cast<int>(i);
@@ -188,9 +209,9 @@ void TextReader::read(std::string_view text, int step) {
       continue;
     }
     const int index = choose(*match.concepts, words, i, clause);
-    if (match.words == 1 && i > 0 && follows_article(words[i - 1].text) &&
+    if (match.words == 1 && is_noun(words, i) &&
         base_.concepts()[static_cast<std::size_t>(index)].kind == ConceptKind::kAction) {
-      ++i;  // "in a heap": a noun that the base knows as a verb only
+      ++i;  // the base knows it as a verb only
       continue;
     }
     i += match.words;
@@ -199,6 +220,10 @@ void TextReader::read(std::string_view text, int step) {
       if (known.kind == ConceptKind::kThing) clause.event->objects.push_back(index);
       if (known.kind == ConceptKind::kAction && has(known.is, a_.speech_act))
         clause.event->parts[kDoes] |= known.is;
+      // "Keep your PIN secret" tells no secret, "keep your PIN secret: 4711" does.
+      if (has(known.is, a_.keeps_secret) && secret_ >= 0 &&
+          std::any_of(words.begin(), words.end(), is_said_number))
+        clause.event->objects.push_back(secret_);
       continue;
     }
     switch (known.kind) {

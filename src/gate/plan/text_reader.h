@@ -94,18 +94,18 @@ class TextReader {
   std::vector<Event> events_;
   std::vector<Event> past_;  ///< of the turn before
   int held_ = -1;
-  int focus_ = -1;                                   ///< last thing that was named
-  int last_object_ = -1;                             ///< last object of an event
-  int object_of_text_ = -1;                          ///< the same, since this text began
-  int last_switch_ = -1;                             ///< last thing that can be switched
-  int turn_on_ = -1, turn_off_ = -1, unnamed_ = -1;  ///< concepts
+  int focus_ = -1;           ///< last thing that was named
+  int last_object_ = -1;     ///< last object of an event
+  int object_of_text_ = -1;  ///< the same, since this text began
+  int last_switch_ = -1;     ///< last thing that can be switched
+  int turn_on_ = -1, turn_off_ = -1, unnamed_ = -1, secret_ = -1;  ///< concepts
   struct {
     std::size_t wets, soaks, fills, puts, picks, finds, uses_held, toggles, turn_on, turn_off,
         heats, liquid, vessel, encloses, switchable, person, particle_on, particle_off, role_object,
         role_target, role_tool, role_contents, role_source, rel_in, again, gives, on, past_harm,
         harm_wish, repeated, of_vessel, rel_near, lets, tells, speech_act, protective, unprotected,
         lacking, left_running, consent, unnamed, alive, food, body_part, benefits, feeds, closes_it,
-        keeps_on, left_open, applies_tool, aside, vulnerable, points;
+        keeps_on, left_open, applies_tool, aside, vulnerable, points, keeps_secret, private_data;
   } a_{};
 };
 
