@@ -107,6 +107,8 @@ int run(const LiveOptions& options) {
   if (auto started = session->start_record(record, options.seed, {{"instruction", "live"}});
       !started)
     return refuse(started.error());
+  const auto scene = plant->scene_to_draw();
+  if (!scene) return refuse(scene.error());
   wall::Welcome welcome;
   welcome.robot = wall::Name<32>(session->model().name());
   welcome.world = wall::Name<32>(world.name);
@@ -115,7 +117,7 @@ int run(const LiveOptions& options) {
   welcome.joints = static_cast<std::uint32_t>(session->model().na());
   auto wall_server =
       runtime::WallServer::create(options.socket, welcome,
-                                  {{"scene", view::scene_document(plant->scene_model())},
+                                  {{"scene", view::scene_document(**scene)},
                                    {"session", runtime::session_document(*session, record)}});
   if (!wall_server) return refuse(wall_server.error());
 

@@ -269,18 +269,20 @@ Result<void> make_pictures(const trial::Mission& mission, const Footage& footage
   };
   const view::CameraOptions camera{.subject =
                                        mission.session().model().body_name(model::Role::kBase)};
-  const auto& scene = mission.plant().scene_model();
+  const auto scene = mission.plant().scene_to_draw();
+  if (!scene) return tl::make_unexpected(scene.error());
   if (!options.video.empty()) {
     const view::FilmOptions film_options{
         .camera = camera, .said = footage.said, .speech_program = kSpeechProgram};
-    if (auto done = view::write_video(scene, footage.frames, options.video, film_options, progress);
+    if (auto done =
+            view::write_video(**scene, footage.frames, options.video, film_options, progress);
         !done)
       return done;
     std::cerr << (isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "") << "video: " << options.video
               << '\n';
   }
   if (!options.sheet.empty()) {
-    if (auto done = view::write_sheet(scene, footage.frames, options.sheet, {.camera = camera});
+    if (auto done = view::write_sheet(**scene, footage.frames, options.sheet, {.camera = camera});
         !done)
       return done;
     std::cerr << "sheet: " << options.sheet << '\n';

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands.h"
+#include "gate/plan/plan_gate.h"
 #include "paths.h"
 #include "trial/campaign.h"
 #include "trial/episode.h"
@@ -154,8 +155,10 @@ Result<Json> run_filmed(const trial::Scenario& scenario, const trial::EpisodeOpt
   const auto result = episode->finish();
   if (!result) return tl::make_unexpected(result.error());
   const std::string& subject = episode->robot().body_name(model::Role::kBase);
-  const auto filmed = view::write_video(episode->plant().scene_model(), frames, film.file,
-                                        {.camera = {.subject = subject}});
+  const auto scene = episode->plant().scene_to_draw();
+  if (!scene) return tl::make_unexpected(scene.error());
+  const auto filmed =
+      view::write_video(**scene, frames, film.file, {.camera = {.subject = subject}});
   if (!filmed) return tl::make_unexpected(filmed.error());
   return trial::to_json(*result);
 }
@@ -186,6 +189,9 @@ int run_seeds(const trial::Scenario& scenario, const ScenarioOptions& options) {
                                         .seed_to = seeds->second,
                                         .jobs = options.jobs,
                                         .vary_pushes = options.vary_pushes};
+  // Compiled here, the rule packs need not be compiled in each process.
+  if (const auto gate = gate::plan::PlanGate::load(project_folder() / "rules"); !gate)
+    return refuse(gate.error());
   const auto summary = trial::run_campaign(
       scenario, campaign,
       [&](const trial::Scenario& varied) {
@@ -202,7 +208,7 @@ int run(const ScenarioOptions& options) {
   auto scenario = trial::load_scenario(options.file);
   if (!scenario) return refuse(scenario.error());
   if (options.seed) scenario->seed = *options.seed;
-  if (options.io == "dds" && !scenario->link) scenario->link.emplace();
+  if (options.io == "dds" && !scenario->link) scenario->link = trial::Scenario::Link{};
   if (options.speed == "real" && !scenario->link)
     return refuse({ErrorCode::kInvalidArgument,
                    "only a robot behind a link has wall time: --io dds", "--speed"});

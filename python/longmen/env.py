@@ -70,10 +70,10 @@ class _Env(gymnasium.Env[Observation, Action]):
         draw = self.np_random.uniform(-1.0, 1.0, 3) * self.speed_max
         self.command = draw if self._fixed_command is None else np.array(self._fixed_command, float)
         plant_seed = int(self.np_random.integers(1, 2**31))
-        self._episode = Episode(self._scenario, plant_seed, joint_commands=self._joint_commands)
+        self._episode = Episode(self._scenario, plant_seed, joint_commands=self._joint_commands, timed=False)
         self._episode.step(_SETTLE_TICKS)
         self._steps = 0
-        return self._observe(), self._info()
+        return self._observe(), self._info(self._episode.truth())
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         episode = self._running()
@@ -83,7 +83,7 @@ class _Env(gymnasium.Env[Observation, Action]):
         truth = episode.truth()
         fell = bool(truth["fell"])
         reward = _FALL_REWARD if fell else self._reward(truth)
-        return self._observe(), reward, fell, self._steps >= self._steps_max, self._info()
+        return self._observe(), reward, fell, self._steps >= self._steps_max, self._info(truth)
 
     def _running(self) -> Episode:
         if self._episode is None:
@@ -103,9 +103,9 @@ class _Env(gymnasium.Env[Observation, Action]):
                  state["foot_force_N"] / weight_N, self.command)
         return np.clip(np.concatenate(parts), -_BOUND, _BOUND).astype(np.float32)
 
-    def _info(self) -> dict[str, Any]:
+    def _info(self, truth: dict[str, Any]) -> dict[str, Any]:
         episode = self._running()
-        return {"gate": episode.gate(), "truth": episode.truth()}
+        return {"gate": episode.gate(), "truth": truth}
 
 
 class VelocityEnv(_Env):

@@ -20,8 +20,8 @@ class Run {
  public:
   Run(const std::string& scenario, const std::string& where, std::optional<std::uint64_t> seed,
       const std::filesystem::path& data, const std::optional<std::filesystem::path>& record,
-      bool joint_proposals)
-      : episode_(make(scenario, where, seed, data, record, joint_proposals)) {}
+      bool joint_proposals, bool timed)
+      : episode_(make(scenario, where, seed, data, record, joint_proposals, timed)) {}
 
   /// Up to `ticks` control periods. False: the run is over.
   bool step(int ticks) {
@@ -114,12 +114,14 @@ class Run {
   static trial::Episode make(const std::string& text, const std::string& where,
                              std::optional<std::uint64_t> seed, const std::filesystem::path& data,
                              const std::optional<std::filesystem::path>& record,
-                             bool joint_proposals) {
+                             bool joint_proposals, bool timed) {
     auto scenario = value_or_throw(trial::parse_scenario(text, where));
     if (seed) scenario.seed = *seed;
-    return value_or_throw(trial::Episode::create(
-        scenario, trial::DataFolders::under(data),
-        {.record = record, .recorded = record.has_value(), .joint_proposals = joint_proposals}));
+    return value_or_throw(trial::Episode::create(scenario, trial::DataFolders::under(data),
+                                                 {.record = record,
+                                                  .recorded = record.has_value(),
+                                                  .timed = timed,
+                                                  .joint_proposals = joint_proposals}));
   }
   [[nodiscard]] const runtime::Loop& loop() const { return episode_.loop(); }
 
@@ -135,10 +137,10 @@ class Run {
 void bind_episode(nb::module_& m) {
   nb::class_<Run>(m, "Run")
       .def(nb::init<const std::string&, const std::string&, std::optional<std::uint64_t>,
-                    const std::filesystem::path&, const std::optional<std::filesystem::path>&,
+                    const std::filesystem::path&, const std::optional<std::filesystem::path>&, bool,
                     bool>(),
            "scenario"_a, "where"_a, "seed"_a.none(), "data"_a, "record"_a.none(),
-           "joint_proposals"_a)
+           "joint_proposals"_a, "timed"_a)
       .def("step", &Run::step, "ticks"_a)
       .def("finish", &Run::finish)
       .def("gate", &Run::gate)

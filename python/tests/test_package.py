@@ -73,6 +73,15 @@ def test_commands_from_outside_are_the_scenarios_own():
         longmen.Episode(WALK).command(float("nan"))
 
 
+def test_a_run_that_is_not_timed_is_the_same_run():
+    episode = longmen.Episode(WALK, seed=3, timed=False)
+    while episode.step(100):
+        pass
+    result, timed = episode.finish(), longmen.run_scenario(WALK, seed=3)
+    assert result["state_hash"] == timed["state_hash"]
+    assert result["tick_us"] is None and timed["tick_us"]["total"]["p50"] > 0
+
+
 def test_a_joint_proposal_moves_the_joint_and_absurd_ones_never_reach_the_motors():
     robot = longmen.RobotModel(ROBOT)
     gains = 2 * robot.torque_max_Nm, 2 * 0.7 * np.sqrt(2 * robot.torque_max_Nm * robot.inertia_kg_m2)

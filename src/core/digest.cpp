@@ -1,8 +1,18 @@
 #include "core/digest.h"
 
-#include <sodium.h>
+#include <openssl/evp.h>
+
+#include <new>
 
 namespace longmen {
+namespace {
+
+// No call on a context that was begun can fail but for want of memory.
+void demand(int done) {
+  if (done != 1) throw std::bad_alloc();
+}
+
+}  // namespace
 
 std::string Digest::hex() const {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -15,11 +25,30 @@ std::string Digest::hex() const {
   return text;
 }
 
-Digest sha256(std::string_view bytes) {
+void Sha256::Deleter::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  static EVP_MD* const kFunction = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // looked up once
+  demand(context_ != nullptr && EVP_DigestInit_ex2(context_.get(), kFunction, nullptr));
+}
+
+Sha256& Sha256::add(std::span<const std::uint8_t> bytes) {
+  demand(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+  return *this;
+}
+
+Sha256& Sha256::add(std::string_view text) {
+  return add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+Digest Sha256::digest() const {
+  const Sha256 copy;
+  demand(EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get()));
   Digest digest;
-  crypto_hash_sha256(digest.bytes.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size());
+  demand(EVP_DigestFinal_ex(copy.context_.get(), digest.bytes.data(), nullptr));
   return digest;
 }
+
+Digest sha256(std::string_view bytes) { return Sha256().add(bytes).digest(); }
 
 }  // namespace longmen

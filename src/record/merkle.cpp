@@ -1,14 +1,12 @@
 #include "record/merkle.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <bit>
 
 namespace longmen::record {
 namespace {
 
-constexpr unsigned char kLeafPrefix = 0x00, kNodePrefix = 0x01;
+constexpr std::uint8_t kLeafPrefix = 0x00, kNodePrefix = 0x01;
 
 // Largest power of two below n, for n > 1: where RFC 6962 splits a tree.
 std::uint64_t split_of(std::uint64_t n) { return std::bit_floor(n - 1); }
@@ -16,23 +14,11 @@ std::uint64_t split_of(std::uint64_t n) { return std::bit_floor(n - 1); }
 }  // namespace
 
 Digest leaf_hash(ByteView leaf) {
-  Digest digest;
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  crypto_hash_sha256_update(&state, &kLeafPrefix, 1);
-  crypto_hash_sha256_update(&state, leaf.data(), leaf.size());
-  crypto_hash_sha256_final(&state, digest.bytes.data());
-  return digest;
+  return Sha256().add(ByteView(&kLeafPrefix, 1)).add(leaf).digest();
 }
 
 Digest node_hash(const Digest& left, const Digest& right) {
-  std::array<unsigned char, 65> bytes;
-  bytes[0] = kNodePrefix;
-  std::copy(left.bytes.begin(), left.bytes.end(), bytes.begin() + 1);
-  std::copy(right.bytes.begin(), right.bytes.end(), bytes.begin() + 33);
-  Digest digest;
-  crypto_hash_sha256(digest.bytes.data(), bytes.data(), bytes.size());
-  return digest;
+  return Sha256().add(ByteView(&kNodePrefix, 1)).add(left.bytes).add(right.bytes).digest();
 }
 
 void GrowingTree::append(const Digest& leaf) {

@@ -7,11 +7,8 @@
 namespace longmen::record {
 
 Digest PrefixHash::leaf(bool is_end) const {
-  crypto_hash_sha256_state state = state_;
-  Digest digest;
-  crypto_hash_sha256_final(&state, digest.bytes.data());
-  const std::string text =
-      fmt::format("longmen file\n{}\n{}\n{}\n", size_, digest.hex(), is_end ? "end" : "goes on");
+  const std::string text = fmt::format("longmen file\n{}\n{}\n{}\n", size_, hash_.digest().hex(),
+                                       is_end ? "end" : "goes on");
   return leaf_hash({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 

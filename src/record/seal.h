@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sodium.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,9 +19,8 @@ inline constexpr const char* kCheckpointKey = "note";
 /// vouches for the bytes around them.
 class PrefixHash {
  public:
-  PrefixHash() { crypto_hash_sha256_init(&state_); }
   void add(ByteView bytes) {
-    crypto_hash_sha256_update(&state_, bytes.data(), bytes.size());
+    hash_.add(bytes);
     size_ += bytes.size();
   }
   /// The leaf that goes into the tree before a checkpoint: a text of its own, which no record in a
@@ -31,7 +28,7 @@ class PrefixHash {
   [[nodiscard]] Digest leaf(bool is_end) const;
 
  private:
-  crypto_hash_sha256_state state_;
+  Sha256 hash_;
   std::uint64_t size_ = 0;
 };
 

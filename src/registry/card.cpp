@@ -1,7 +1,6 @@
 #include "registry/card.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -70,15 +69,11 @@ Result<Digest> digest_of_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file))
     return fail(ErrorCode::kNotFound, "cannot be read", file);
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
+  Sha256 hash;
   std::vector<char> block(1u << 20);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(block.data()),
-                              static_cast<unsigned long long>(in.gcount()));
-  Digest digest;
-  crypto_hash_sha256_final(&state, digest.bytes.data());
-  return digest;
+    hash.add(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())));
+  return hash.digest();
 }
 
 Result<std::vector<SignedFile>> hashed(const std::filesystem::path& folder,

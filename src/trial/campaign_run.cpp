@@ -1,5 +1,6 @@
 #include "trial/campaign_run.h"
 
+#include "gate/plan/plan_gate.h"
 #include "trial/campaign.h"
 #include "trial/linked.h"
 #include "trial/process_pool.h"
@@ -31,6 +32,9 @@ Result<void> run_missing(const Campaign& campaign, const DataFolders& folders, i
     if (!results.has(name_of(campaign, unit), digest_of(campaign, unit))) missing.push_back(unit);
   std::size_t done = units.size() - missing.size();
   Result<void> kept;
+  // Compiled here, the rule packs need not be compiled in each process.
+  if (const auto gate = gate::plan::PlanGate::load(folders.rules); !gate)
+    return tl::make_unexpected(gate.error());
   const auto ran = run_processes(
       missing.size(), jobs,
       [&](std::size_t i) { return run_unit(campaign, missing[i], folders, std::nullopt); },

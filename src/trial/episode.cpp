@@ -120,11 +120,12 @@ struct Episode::Parts {
   std::filesystem::path record_to_remove;  // empty: keep
   std::uint64_t allocations = 0;
   double cpu_begin_s = 0.0;
+  bool timed = true;
   bool joint_proposals = false;
   GateCounts gate;
 
   Parts(const Scenario& s, runtime::Session robot_side, io::SimPlant sim,
-        const std::vector<io::Fault>& faults, std::size_t ticks)
+        const std::vector<io::Fault>& faults, std::size_t timed_ticks)
       : scenario(s),
         session(std::move(robot_side)),
         plant(std::move(sim)),
@@ -133,7 +134,7 @@ struct Episode::Parts {
         io(faulty),
         tap(injector, attacker, seat),
         authority(plant),
-        timer(io, ticks),
+        timer(io, timed_ticks),
         watch(s, plant) {
     if (s.attack) attacker.emplace(s.attack->kind, s.attack->from_s, plant, s.seed);
   }
@@ -191,11 +192,12 @@ Result<Episode> Episode::create(const Scenario& scenario, const DataFolders& fol
 
   const auto ticks = static_cast<std::size_t>(std::llround(scenario.duration_s / kTick_s));
   auto parts = std::make_unique<Parts>(scenario, std::move(*session), std::move(*plant), *faults,
-                                       std::max<std::size_t>(1, ticks));
+                                       options.timed ? std::max<std::size_t>(1, ticks) : 0);
   if (auto started = parts->start_record(options); !started)
     return tl::make_unexpected(started.error());
   if (auto given = give_map(scenario, parts->session); !given)
     return tl::make_unexpected(given.error());
+  parts->timed = options.timed;
   parts->joint_proposals = options.joint_proposals;
   if (auto seated = parts->seat_policy(folders); !seated)
     return tl::make_unexpected(seated.error());
@@ -242,7 +244,8 @@ bool Episode::step() {
   p.inputs.command(p.scenario.command, tick, p.session);
   if (p.seat) p.seat->let_in(static_cast<double>(tick) * kTick_s >= p.scenario.policy->from_s);
   const AllocationScope scope;
-  const auto status = p.session.tick(p.io, &p.tap, &p.timer);
+  const auto status =
+      p.timed ? p.session.tick(p.io, &p.tap, &p.timer) : p.session.tick(p.faulty, &p.tap);
   p.allocations += scope.count();
   p.watch.step();
   if (p.seat) p.seat->watch(p.session.loop().gate_report());
@@ -261,8 +264,11 @@ Result<EpisodeResult> Episode::finish() {
   const runtime::LoopCounts& counts = p.session.loop().counts();
   result.gate = {counts.ticks, counts.gate_changed, counts.gate_stopped, p.gate.changed_by};
   if (p.seat) result.policy = p.seat->report();
-  result.tick_us = p.timer.percentiles();
-  result.plant_step_us = p.timer.plant_step();
+  result.is_timed = p.timed;
+  if (p.timed) {
+    result.tick_us = p.timer.percentiles();
+    result.plant_step_us = p.timer.plant_step();
+  }
   result.real_time_factor = p.plant.truth().time_s / (process_cpu_s() - p.cpu_begin_s);
   if (allocations_are_counted()) result.allocations_in_loop = p.allocations;
   return result;

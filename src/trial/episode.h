@@ -38,7 +38,8 @@ struct EpisodeOptions {
   /// Record here. Absent: record to a file that is removed at the end, so that the run costs what a
   /// recorded run costs.
   std::optional<std::filesystem::path> record;
-  bool recorded = true;          ///< false: no record at all
+  bool recorded = true;  ///< false: no record at all
+  bool timed = true;     ///< the parts of every tick; ten looks at the thread's clock in each
   bool joint_proposals = false;  ///< propose() will be used: replay takes proposals as inputs
 };
 

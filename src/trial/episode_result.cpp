@@ -76,7 +76,7 @@ Json to_json(const EpisodeResult& result) {
     tick_us[std::string(kTickPartNames[part])] = {
         {"p50", p.p50}, {"p99", p.p99}, {"p999", p.p999}, {"max", p.max}};
   }
-  json["tick_us"] = tick_us;
+  json["tick_us"] = result.is_timed ? tick_us : Json();
   json["real_time_factor"] = result.real_time_factor;
   json["allocations_in_loop"] = or_null(result.allocations_in_loop);
   json["state_hash"] = result.state_hash;

@@ -59,6 +59,7 @@ struct EpisodeResult {
   std::int64_t unsolved_physics_steps = 0;  ///< SimPlant::unsolved_steps
   GateCounts gate;
   std::optional<runtime::PolicySeat::Report> policy;
+  bool is_timed = true;  ///< false: tick_us and plant_step_us were not taken
   std::array<Percentiles, kTickPartNames.size()> tick_us;
   Percentiles plant_step_us;  ///< of the simulated robot: physics, sensors, motors
   double real_time_factor = 0.0;

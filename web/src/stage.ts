@@ -100,17 +100,15 @@ function tiles(color: THREE.Color): THREE.CanvasTexture {
 }
 
 /** Without a graphics card: simpler surfaces, and fewer pixels. */
-function isDrawnBySoftware(): boolean {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  const info = gl?.getExtension('WEBGL_debug_renderer_info');
-  const name = info ? String(gl!.getParameter(info.UNMASKED_RENDERER_WEBGL)) : '';
-  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+function isDrawnBySoftware(gl: WebGLRenderingContext | WebGL2RenderingContext): boolean {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : '';
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }
 
 export class Stage {
   view: View = 'follow';
-  private readonly renderer: THREE.WebGLRenderer;
+  private renderer: THREE.WebGLRenderer;
   private readonly scene = new THREE.Scene();
   private readonly camera = new THREE.PerspectiveCamera(40, 1, 0.05, 120);
   private readonly controls: OrbitControls;
@@ -135,16 +133,27 @@ export class Stage {
   private readonly isWeak: boolean;
   frames = 0;
 
-  constructor(private readonly canvas: HTMLCanvasElement) {
-    this.isWeak = isDrawnBySoftware();
-    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: !this.isWeak, powerPreference: 'high-performance' });
+  constructor(private canvas: HTMLCanvasElement) {
+    // A context takes long to make without a graphics card, and only with one can smooth edges be afforded: the first
+    // one asks for none, and stays if it is drawn by software.
+    const contextOf = (antialias: boolean) =>
+      new THREE.WebGLRenderer({ canvas: this.canvas, antialias, powerPreference: 'high-performance' });
+    this.renderer = contextOf(false);
+    this.isWeak = isDrawnBySoftware(this.renderer.getContext());
+    if (!this.isWeak) {
+      this.renderer.forceContextLoss();
+      this.canvas = canvas.cloneNode() as HTMLCanvasElement;
+      canvas.replaceWith(this.canvas);
+      this.renderer = contextOf(true);
+    }
+    this.renderer.debug.checkShaderErrors = false; // would wait for each shader before the next is begun
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = this.isWeak ? THREE.BasicShadowMap : THREE.PCFShadowMap;
     this.renderer.toneMapping = THREE.ACESFilmicToneMapping;
     this.renderer.setPixelRatio(this.isWeak ? 0.75 : Math.min(window.devicePixelRatio, 2));
     this.camera.up.set(0, 0, 1);
     this.camera.position.set(-2.6, -3.2, 1.9);
-    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls = new OrbitControls(this.camera, this.canvas);
     this.controls.enableDamping = true;
     this.controls.enablePan = false;
     this.controls.minDistance = 1.2;
@@ -170,7 +179,7 @@ export class Stage {
     }
     this.scene.add(this.world, this.marks, this.trail, ...this.rings, this.sky, this.sun, this.sun.target);
     onLanguage(() => this.nameLabels());
-    new ResizeObserver(() => this.resize()).observe(canvas.parentElement!);
+    new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement!);
     this.resize();
   }
 
@@ -232,6 +241,7 @@ export class Stage {
     this.hasTarget = false;
     this.trailPoints.length = 0;
     this.markPlaces(session);
+    this.renderer.compile(this.scene, this.camera); // all shaders at once, side by side
   }
 
   private materialOf(material: SceneMaterial, document: SceneDocument): THREE.Material {

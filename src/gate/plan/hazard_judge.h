@@ -25,7 +25,7 @@ struct WordedPlan {
   std::vector<std::string> context{};  ///< earlier turns, oldest first
 };
 
-/// Judges words by the hazard base and the Rego packs. Not thread-safe: one caller at a time.
+/// Judges words by the hazard base and the Rego packs.
 class HazardJudge {
  public:
   /// @param rules  the folder with hazards/ and plan/*.rego, plan/texts.yaml

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <mutex>
 
 #include "core/plan_message.h"
 #include "gate/plan/symbolic_execution.h"
@@ -11,6 +12,22 @@
 #include "gate/plan/worded_plan.h"
 
 namespace longmen::gate::plan {
+
+namespace {
+
+/// Compiled once for all gates of one content: the files are read and checked anew each time.
+Result<std::shared_ptr<const HazardJudge>> judge_of(const PackFiles& files) {
+  static std::mutex mutex;
+  static std::shared_ptr<const HazardJudge> last;
+  const std::lock_guard lock(mutex);
+  if (last && last->hash() == sha256(files.manifest())) return last;
+  auto judge = HazardJudge::of(files);
+  if (!judge) return tl::make_unexpected(judge.error());
+  last = std::make_shared<const HazardJudge>(std::move(*judge));
+  return last;
+}
+
+}  // namespace
 
 Result<PlanGate> PlanGate::load(const std::filesystem::path& rules,
                                 const std::vector<std::string>& admitted) {
@@ -24,7 +41,7 @@ Result<PlanGate> PlanGate::load(const std::filesystem::path& rules,
   if (!over_time) return tl::make_unexpected(over_time.error());
   auto temporal = monitor::TemporalRules::parse(*over_time, "temporal.yaml");
   if (!temporal) return tl::make_unexpected(temporal.error());
-  auto words = HazardJudge::of(*files);
+  auto words = judge_of(*files);
   if (!words) return tl::make_unexpected(words.error());
   std::vector<std::string> models = pack->models();
   models.insert(models.end(), admitted.begin(), admitted.end());
@@ -80,7 +97,7 @@ Verdict PlanGate::judge(const Plan& plan, const world::World& world, const Situa
     }
   }
 
-  const auto said = words_.judge(words_of_plan(repaired, world));
+  const auto said = words_->judge(words_of_plan(repaired, world));
   if (!said) find("plan.words", true, {{"value", said.error().text()}});
   if (said) {
     for (VerdictReason reason : said->reasons) {

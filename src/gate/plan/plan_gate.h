@@ -35,18 +35,20 @@ struct Approval {
 /// looks its names up in the world, executes the plan symbolically (preconditions, effects),
 /// repairs what has one plain repair, holds it to the rules over time, asks the rule packs about
 /// its words (the sentence and the steps), and refuses the rest with reasons. No language model
-/// decides. Not thread-safe: one caller at a time.
+/// decides.
 class PlanGate {
  public:
-  PlanGate(RulePack rules, HazardJudge words, monitor::TemporalRules temporal,
-           std::shared_ptr<const ModelRegister> models)
+  PlanGate(RulePack rules, std::shared_ptr<const HazardJudge> words,
+           monitor::TemporalRules temporal, std::shared_ptr<const ModelRegister> models)
       : rules_(std::move(rules)),
         words_(std::move(words)),
         temporal_(std::move(temporal)),
         models_(std::move(models)) {}
 
-  /// Reads a folder of rules. May propose: the models that plan.yaml names and those of `admitted`.
-  /// Errors: those of PackFiles::load, RulePack::parse, TemporalRules::parse and HazardJudge::of.
+  /// Reads a folder of rules. What the rule packs are compiled to is kept for the gates after it,
+  /// of this process and of those that it forks: it takes a third of a second. May propose: the
+  /// models that plan.yaml names and those of `admitted`. Errors: those of PackFiles::load,
+  /// RulePack::parse, TemporalRules::parse and HazardJudge::of.
   static Result<PlanGate> load(const std::filesystem::path& rules,
                                const std::vector<std::string>& admitted = {});
 
@@ -60,13 +62,13 @@ class PlanGate {
 
   [[nodiscard]] const RulePack& rules() const { return rules_; }
   /// The part that judges words that no world types.
-  [[nodiscard]] const HazardJudge& words() const { return words_; }
+  [[nodiscard]] const HazardJudge& words() const { return *words_; }
   /// The rules over time; a run is held to them as well.
   [[nodiscard]] const monitor::TemporalRules& temporal() const { return temporal_; }
 
  private:
   RulePack rules_;
-  HazardJudge words_;
+  std::shared_ptr<const HazardJudge> words_;
   monitor::TemporalRules temporal_;
   std::shared_ptr<const ModelRegister> models_;
 };

@@ -126,6 +126,7 @@ Result<Rego> Rego::compile(const std::vector<std::pair<std::string, std::string>
 }
 
 Result<std::string> Rego::ask(const std::string& input_json) const {
+  const std::lock_guard lock(*asking_);
   void* const rego = interpreter_.get();
   if (library().regoSetInputTerm(rego, input_json.c_str()) != kOk)
     return fail(ErrorCode::kInternal, "the rules' input was refused: " + error_of(rego));

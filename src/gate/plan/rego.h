@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace longmen::gate::plan {
 
-/// A Rego policy compiled once and asked many times. Not thread-safe: one caller at a time.
+/// A Rego policy compiled once and asked many times, one question after the other.
 class Rego {
  public:
   /// @param modules  name and source of each file of the pack
@@ -29,6 +30,8 @@ class Rego {
     void operator()(void* bundle) const noexcept;
   };
   Rego() = default;
+  std::unique_ptr<std::mutex> asking_ =
+      std::make_unique<std::mutex>();  ///< the evaluator has one state
   std::unique_ptr<void, Free> interpreter_;
   std::unique_ptr<void, FreeBundle> bundle_;  ///< freed before its interpreter
 };

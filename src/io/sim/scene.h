@@ -34,6 +34,7 @@ struct SceneOptions {
   double step_s = 0.001;
   std::vector<world::Person> people;
   std::vector<world::Object> objects;
+  bool to_draw = false;  ///< with the geoms that touch nothing and only look like something
 };
 
 /// Names of the bodies that people and objects have in a scene (worlds/README.md).

@@ -63,6 +63,8 @@ struct ScheduledPush {
 }  // namespace
 
 struct SimPlant::Impl {
+  SimRobot robot;
+  SceneOptions scene_options;
   ModelPtr scene;
   DataPtr data;
   int na = 0;
@@ -503,7 +505,8 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   impl->friction = Random(stream_seed(options.seed, kStreamGround))
                        .uniform(options.ground_friction.low, options.ground_friction.high);
 
-  SceneOptions scene_options;
+  impl->robot = robot;
+  SceneOptions& scene_options = impl->scene_options;
   scene_options.world_file = options.world_file;
   scene_options.terrain = options.terrain;
   scene_options.ground_friction = impl->friction;
@@ -659,7 +662,11 @@ int SimPlant::self_collision_pairs() const noexcept {
   return pairs;
 }
 
-const mjModel_& SimPlant::scene_model() const noexcept { return impl_->model(); }
+Result<std::shared_ptr<const mjModel_>> SimPlant::scene_to_draw() const {
+  SceneOptions options = impl_->scene_options;
+  options.to_draw = true;
+  return compose_scene(impl_->robot, options);
+}
 std::span<const double> SimPlant::scene_qpos() const noexcept {
   return {impl_->data->qpos, static_cast<std::size_t>(impl_->model().nq)};
 }

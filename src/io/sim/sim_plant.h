@@ -110,8 +110,9 @@ class SimPlant final : public RobotIo {
   /// Pairs of the robot's bodies that can collide with each other.
   [[nodiscard]] int self_collision_pairs() const noexcept;
 
-  /// The scene as the engine has it, and where everything in it is now, in its order: to draw it.
-  [[nodiscard]] const mjModel_& scene_model() const noexcept;
+  /// The scene with all that there is to see, compiled anew, and where everything in it is now, in
+  /// its order: to draw it. Errors: those of the files.
+  [[nodiscard]] Result<std::shared_ptr<const mjModel_>> scene_to_draw() const;
   [[nodiscard]] std::span<const double> scene_qpos() const noexcept;        ///< [nq]
   [[nodiscard]] std::span<const double> scene_mocap_pos() const noexcept;   ///< [3 people]
   [[nodiscard]] std::span<const double> scene_mocap_quat() const noexcept;  ///< [4 people], wxyz
