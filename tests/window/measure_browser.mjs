@@ -1,7 +1,9 @@
 // Figures of the page in a real browser: how soon it moves, how soon a stop is a card.
 //   LONGMEN=build/apps/longmen node tests/window/measure_browser.mjs [STARTS] [STOPS]
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -46,42 +48,41 @@ async function open(browser, link) {
     const sizes = await request.sizes().catch(() => null);
     if (sizes && /\.(js|css|svg)$|\/$/.test(new URL(request.url()).pathname)) bytes += sizes.responseBodySize;
   });
-  await page.addInitScript(() => {
-    const Plain = window.Worker; // it has the page's socket
-    window.Worker = class extends Plain {
-      constructor(...all) {
-        super(...all);
-        this.addEventListener('message', ({ data }) => { if (data.text) window.onWords?.(data.text); });
-      }
-    };
-  });
   await page.goto(link);
   await page.waitForFunction(() => Number(document.documentElement.dataset.pictures) >= 2, null, { polling: 'raf', timeout: 60_000 });
   return { page, moved_ms: await page.evaluate(() => performance.now()), bytes: () => bytes };
 }
 
+/** Hears what the robot says beside the page: drawing does not keep it waiting. */
+async function listen(link) {
+  const { host, hostname, port, hash } = new URL(link);
+  const token = /token=([^&]+)/.exec(hash)[1];
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+    `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  let heard = () => {};
+  socket.on('data', (bytes) => { if (/"detail":3\D/.test(bytes.toString('latin1'))) heard(performance.now()); });
+  return { stopped: () => new Promise((done) => { heard = done; }), end: () => socket.destroy() };
+}
+
 /** From the Escape key to the robot's own event of it, which leaves after the torques have changed, and to its card. */
-async function stop(page) {
-  const took = page.evaluate(() => new Promise((done) => {
-    let begin = 0;
-    let event_ms = 0;
+async function stop(page, robot) {
+  const card = page.evaluate(() => new Promise((done) => {
     const list = document.getElementById('events');
+    let begin = 0;
     window.addEventListener('keydown', () => { begin = performance.now(); }, { capture: true, once: true });
-    window.onWords = (text) => {
-      if (begin === 0 || event_ms !== 0) return;
-      const event = JSON.parse(text);
-      if (event.kind === 'arming' && event.detail === 3) event_ms = performance.now() - begin;
-    };
     const observer = new MutationObserver(() => {
       if (begin === 0 || !/Emergency stop/.test(list.firstElementChild?.textContent ?? '')) return;
       observer.disconnect();
-      requestAnimationFrame(() => done({ event_ms, card_ms: performance.now() - begin })); // drawn
+      requestAnimationFrame(() => done(performance.now() - begin)); // drawn
     });
     observer.observe(list, { childList: true });
   }));
   await page.waitForTimeout(50);
+  const stopped = robot.stopped();
+  const pressed = performance.now();
   await page.keyboard.press('Escape');
-  const times = await took;
+  const times = { event_ms: await stopped - pressed, card_ms: await card };
   await page.locator('#reset').waitFor();
   while (await page.locator('#reset').isVisible()) {
     await page.click('#reset').catch(() => {});
@@ -104,8 +105,11 @@ for (let i = 0; i < STARTS; ++i) {
   await opened.page.context().close();
   const again = await open(browser, link); // the robot is there
   movedAgain.push(again.moved_ms);
-  if (i === STARTS - 1)
-    for (let k = 0; k < STOPS; ++k) stops.push(await stop(again.page));
+  if (i === STARTS - 1) {
+    const robot = await listen(link);
+    for (let k = 0; k < STOPS; ++k) stops.push(await stop(again.page, robot));
+    robot.end();
+  }
   await again.page.context().close();
   await end();
 }

@@ -77,10 +77,20 @@ export class Link {
   private csrf = '';
   private readonly pulse = new Worker(new URL('./pulse.ts', import.meta.url), { type: 'module' });
 
-  constructor(private readonly listeners: Listeners) {}
+  /** Who this page is: by the token of the address, if there is one. */
+  readonly entered: Promise<void>;
 
-  /** Uses the token of the address, if there is one, and opens the socket. */
+  constructor(private readonly listeners: Listeners) {
+    this.entered = this.enter();
+  }
+
+  /** Opens the socket. */
   async open(): Promise<void> {
+    await this.entered;
+    this.connect();
+  }
+
+  private async enter(): Promise<void> {
     const token = new URLSearchParams(location.hash.slice(1)).get('token');
     if (token) {
       history.replaceState(null, '', location.pathname);
@@ -94,7 +104,6 @@ export class Link {
     } else {
       await this.lookWhoIAm();
     }
-    this.connect();
   }
 
   private async lookWhoIAm(): Promise<void> {

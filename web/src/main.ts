@@ -32,7 +32,6 @@ const ASK_AGAIN_MS = 300;
 const BUBBLE_MS = 5000;
 const PHONE_px = 760;
 
-const stage = new Stage($<HTMLCanvasElement>('picture'));
 const timeline = new Timeline();
 const plan = new PlanPanel();
 const gate = new GatePanel();
@@ -74,6 +73,10 @@ const link = new Link({
     $('notice').textContent = isConnected ? t('noRobot') : t('connecting');
   },
 });
+// Asked for as soon as may be: a picture needs it, and the stage takes its time.
+let atFirst: Promise<[SceneDocument, Session]> | null = link.entered.then(lookAround);
+atFirst.catch(() => {}); // no robot yet: asked again when there is one
+const stage = new Stage($<HTMLCanvasElement>('picture'));
 const drive = new DrivePanel(link, { whenArmed, words: (words) => showWords(words, true), stop: stopNow });
 const events = new EventsPanel(link, (time_s) => {
   timeline.seek(time_s);
@@ -98,8 +101,14 @@ let isMine = false;
 let waiting: (() => void) | null = null; // for the robot to be armed by this page
 let bubbleTimer = 0;
 
+function lookAround(): Promise<[SceneDocument, Session]> {
+  return Promise.all([link.get<SceneDocument>('/api/scene'), link.get<Session>('/api/session')]);
+}
+
 async function loadScene(): Promise<void> {
-  const [scene, about] = await Promise.all([link.get<SceneDocument>('/api/scene'), link.get<Session>('/api/session')]);
+  const early = atFirst;
+  atFirst = null;
+  const [scene, about] = await (early?.catch(lookAround) ?? lookAround());
   session = about;
   gate.setJoints(about.joints);
   events.setSession(about);

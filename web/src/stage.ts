@@ -241,7 +241,6 @@ export class Stage {
     this.hasTarget = false;
     this.trailPoints.length = 0;
     this.markPlaces(session);
-    this.renderer.compile(this.scene, this.camera); // all shaders at once, side by side
   }
 
   private materialOf(material: SceneMaterial, document: SceneDocument): THREE.Material {

@@ -132,26 +132,31 @@ Result<HazardJudge> HazardJudge::of(const PackFiles& files) {
   return judge;
 }
 
-/// Asks the packs about every relation at once: each must be judged, each rule have its sentence.
+/// Asks the packs about every relation: each must be judged, each rule have its sentence. A few at
+/// once: the evaluator compares each finding with all others of an answer.
 Result<void> HazardJudge::check_rules() const {
-  Json relations = Json::object();
-  for (std::size_t i = 0; i < base_.relations().size(); ++i)
-    relations[base_.relations()[i].topic][base_.relations()[i].id] = Json::array({i});
+  constexpr std::size_t kAtOnce = 64;
   Attributes everywhere;
   everywhere.set();
-  const auto found = ask(relations, everywhere);
-  if (!found) return tl::make_unexpected(found.error());
+  const std::vector<Relation>& all = base_.relations();
   std::set<std::size_t> judged;
-  for (const Finding& finding : *found) {
-    if (texts_.count(finding.rule) == 0)
-      return fail(ErrorCode::kMissingKey, "no sentence for the rule '" + finding.rule + "'",
-                  "texts.yaml");
-    judged.insert(finding.event);
+  for (std::size_t begin = 0; begin < all.size(); begin += kAtOnce) {
+    Json relations = Json::object();
+    for (std::size_t i = begin; i < std::min(begin + kAtOnce, all.size()); ++i)
+      relations[all[i].topic][all[i].id] = Json::array({i});
+    const auto found = ask(relations, everywhere);
+    if (!found) return tl::make_unexpected(found.error());
+    for (const Finding& finding : *found) {
+      if (texts_.count(finding.rule) == 0)
+        return fail(ErrorCode::kMissingKey, "no sentence for the rule '" + finding.rule + "'",
+                    "texts.yaml");
+      judged.insert(finding.event);
+    }
   }
-  for (std::size_t i = 0; i < base_.relations().size(); ++i)
+  for (std::size_t i = 0; i < all.size(); ++i)
     if (judged.count(i) == 0)
-      return fail(ErrorCode::kMissingKey,
-                  "no rule judges the relation '" + base_.relations()[i].id + "'", "rules/plan");
+      return fail(ErrorCode::kMissingKey, "no rule judges the relation '" + all[i].id + "'",
+                  "rules/plan");
   return {};
 }
 
