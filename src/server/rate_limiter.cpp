@@ -22,4 +22,9 @@ bool RateLimiter::take(const std::string& party, Time now) {
   return true;
 }
 
+void RateLimiter::give_back(const std::string& party) {
+  const auto found = buckets_.find(party);
+  if (found != buckets_.end()) found->second.left = std::min(burst_, found->second.left + 1.0);
+}
+
 }  // namespace longmen::server

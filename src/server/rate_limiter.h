@@ -16,6 +16,8 @@ class RateLimiter {
 
   /// Takes one; false when the party has none left.
   [[nodiscard]] bool take(const std::string& party, Time now);
+  /// What the party took last was none of what is limited.
+  void give_back(const std::string& party);
 
  private:
   struct Bucket {

@@ -17,6 +17,19 @@ TEST(RateLimiter, ABurstThenSoManyASecond) {
   EXPECT_TRUE(limiter.take("a", start + 600ms));
 }
 
+TEST(RateLimiter, WhatIsGivenBackCanBeTakenAgain) {
+  RateLimiter limiter(2.0, 0.1);
+  const RateLimiter::Time now{100s};
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(limiter.take("a", now));
+    limiter.give_back("a");
+  }
+  EXPECT_TRUE(limiter.take("a", now));
+  EXPECT_TRUE(limiter.take("a", now));
+  EXPECT_FALSE(limiter.take("a", now));
+  limiter.give_back("nobody");
+}
+
 TEST(RateLimiter, PartiesAreBoundedAndQuietOnesForgotten) {
   RateLimiter limiter(1.0, 1.0);
   const RateLimiter::Time start{100s};

@@ -25,6 +25,7 @@ void Service::log_in(Call& call) {
     audit(call, "login", "", 401);
     return call.fail(401, "the token is not valid, or has expired", "令牌无效，或已过期");
   }
+  logins_.give_back(call.request.remote);  // guesses are limited, not people behind one address
   call.caller.role = session->role;
   audit(call, "login", name_of(session->role), 200);
   answer_session_opened(call, *session, json::object());

@@ -271,6 +271,16 @@ test('in Chinese the whole page is Chinese, and a Chinese sentence is done', asy
   await close(page, 'chinese');
 });
 
+test('a link that is no longer good says so', async () => {
+  const right = tokens.operator;
+  tokens.operator = '0'.repeat(64);
+  const page = await open();
+  tokens.operator = right;
+  await page.locator('#answer .bad', { hasText: 'the token is not valid' }).waitFor();
+  assert.ok(await page.locator('#instruct').isHidden());
+  await close(page);
+});
+
 test('everything is reached by the keyboard alone', async () => {
   const page = await open();
   const reached = new Set();

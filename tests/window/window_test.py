@@ -416,6 +416,18 @@ class Quiz(unittest.TestCase):
             self.assertEqual((drawn[:10], drawn[-1]), ([200] * 10, 429))
 
 
+class Logins(unittest.TestCase):
+    def test_guesses_are_limited_and_right_tokens_are_not(self):
+        with Server(PROGRAM) as server:
+            def log_in(token):
+                return server.ask_once("POST", "/api/login", {"token": token})[0]
+
+            right = server.tokens["operator"]
+            self.assertEqual([log_in(right) for _ in range(8)], [200] * 8)
+            self.assertEqual([log_in(64 * "0") for _ in range(6)], [401] * 5 + [429])
+            self.assertEqual(log_in(right), 429)
+
+
 class DrivePad(unittest.TestCase):
     BOUNDS = {"speed_m_s": 0.3, "time_s": 60}
     STAND_S = 2.5  # from the last command to both feet down: docs/window.md

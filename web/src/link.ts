@@ -77,6 +77,8 @@ export class Link {
   private csrf = '';
   private readonly pulse = new Worker(new URL('./pulse.ts', import.meta.url), { type: 'module' });
 
+  /** Why the token of the address was not taken: the page is the public's then. */
+  refusal: Words | null = null;
   /** Who this page is: by the token of the address, if there is one. */
   readonly entered: Promise<void>;
 
@@ -100,6 +102,7 @@ export class Link {
         this.csrf = me.csrf;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        this.refusal = error.words;
       }
     } else {
       await this.lookWhoIAm();

@@ -43,6 +43,8 @@ const link = new Link({
     events.reset(past);
     for (const event of past) plan.take(event);
     showRole();
+    if (link.refusal) showWords(link.refusal, true);
+    link.refusal = null;
     if (ready) void loadScene();
   },
   robot: (ready) => {
