@@ -29,7 +29,8 @@ void Sha256::Deleter::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   static EVP_MD* const kFunction = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // looked up once
-  demand(context_ != nullptr && EVP_DigestInit_ex2(context_.get(), kFunction, nullptr));
+  if (context_ == nullptr) throw std::bad_alloc();
+  demand(EVP_DigestInit_ex2(context_.get(), kFunction, nullptr));
 }
 
 Sha256& Sha256::add(std::span<const std::uint8_t> bytes) {

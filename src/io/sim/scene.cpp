@@ -199,7 +199,7 @@ Result<ModelPtr> compose_scene(const SimRobot& robot, const SceneOptions& option
   for (const world::Object& object : options.objects) place_object(*spec, object);
   set_options(*spec, options.step_s);
   // The pose of what only looks like something would be followed in every step.
-  spec->compiler.discardvisual = options.to_draw ? 0 : 1;
+  spec->compiler.discardvisual = !options.to_draw;
 
   auto robot_spec = parse(robot.model_file);
   if (!robot_spec) return tl::make_unexpected(robot_spec.error());

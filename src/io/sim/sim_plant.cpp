@@ -63,7 +63,7 @@ struct ScheduledPush {
 }  // namespace
 
 struct SimPlant::Impl {
-  SimRobot robot;
+  SimRobot description;
   SceneOptions scene_options;
   ModelPtr scene;
   DataPtr data;
@@ -505,7 +505,7 @@ Result<SimPlant> SimPlant::create(const SimRobot& robot, const PlantOptions& opt
   impl->friction = Random(stream_seed(options.seed, kStreamGround))
                        .uniform(options.ground_friction.low, options.ground_friction.high);
 
-  impl->robot = robot;
+  impl->description = robot;
   SceneOptions& scene_options = impl->scene_options;
   scene_options.world_file = options.world_file;
   scene_options.terrain = options.terrain;
@@ -665,7 +665,7 @@ int SimPlant::self_collision_pairs() const noexcept {
 Result<std::shared_ptr<const mjModel_>> SimPlant::scene_to_draw() const {
   SceneOptions options = impl_->scene_options;
   options.to_draw = true;
-  return compose_scene(impl_->robot, options);
+  return compose_scene(impl_->description, options);
 }
 std::span<const double> SimPlant::scene_qpos() const noexcept {
   return {impl_->data->qpos, static_cast<std::size_t>(impl_->model().nq)};
