@@ -3,58 +3,37 @@
 
     replan_test.py PROGRAM
 """
-import http.server
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "window"))
+from model_endpoint import Endpoint  # noqa: E402
 from window_client import Server, Watcher, is_event  # noqa: E402
 
 SECRET = [{"skill": "say", "args": {"text": "your account balance is 500"}}]  # privacy.data
 WAVE = [{"skill": "wave", "args": {}}]
 
 
-class ScriptedModel:
-    """Answers with one list of steps (or text) after another; `heard` is what it was told last, each time."""
+class ScriptedModel(Endpoint):
+    """Says one list of steps (or text) after another; `heard` is what it was told last, each time."""
+
+    name = "scripted"
 
     def __init__(self, *answers):
         self.answers = list(answers)
         self.heard = []
 
-    def __enter__(self):
-        model = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                model.heard.append(request["messages"][-1]["content"])
-                said = model.answers.pop(0) if model.answers else "nothing more"
-                content = said if isinstance(said, str) else json.dumps({"steps": said, "ask": "", "cannot": ""})
-                body = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.name = f"http://127.0.0.1:{self.server.server_port}/v1#scripted"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+    def say(self, text):
+        self.heard.append(text)
+        said = self.answers.pop(0) if self.answers else "nothing more"
+        return said if isinstance(said, str) else json.dumps({"steps": said, "ask": "", "cannot": ""})
 
 
 def outcome(words):
@@ -69,7 +48,7 @@ class Replan(unittest.TestCase):
         self.record = pathlib.Path(self.folder.name) / "run.mcap"
 
     def run_model(self, model, code, *arguments, text="greet me"):
-        done = subprocess.run([PROGRAM, "run", text, "--model", model.name, "--practice", "--json", "--record",
+        done = subprocess.run([PROGRAM, "run", text, "--model", model.model, "--practice", "--json", "--record",
                                str(self.record), *arguments], capture_output=True, text=True, timeout=300)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return json.loads(done.stdout)
@@ -109,7 +88,7 @@ class Replan(unittest.TestCase):
 
     def test_what_the_gate_refuses_for_the_model_is_not_asked_again(self):
         with ScriptedModel(SECRET, WAVE) as model:
-            done = subprocess.run([PROGRAM, "run", "greet me", "--model", model.name, "--json"], capture_output=True,
+            done = subprocess.run([PROGRAM, "run", "greet me", "--model", model.model, "--json"], capture_output=True,
                                   text=True, timeout=60)
         self.assertEqual((done.returncode, len(model.heard)), (3, 0), done.stderr)
 
@@ -129,7 +108,7 @@ class Replan(unittest.TestCase):
 
     def test_on_the_page(self):
         with ScriptedModel(SECRET, WAVE, SECRET, "no plan") as model, \
-                Server(PROGRAM, "--model", model.name, "--practice") as window:
+                Server(PROGRAM, "--model", model.model, "--practice") as window:
             watcher = Watcher(window, "operator")
             watcher.take_lease()
             status, answer = window.post("/api/instruct", {"text": "greet me"}, "operator")
